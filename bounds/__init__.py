@@ -1,0 +1,1 @@
+"""Facts without a solver: ranges, local lemmas, shared twins."""

@@ -1,0 +1,129 @@
+"""Attention whose scores depend on the word, in terms of comparisons: which positions are maximal, their sum and number.
+
+Three ways to say "j is maximal", chosen by what is known of the scores:
+
+    levels    few candidate values: j is maximal iff it has some value that is reached and no position has a greater one
+    maximum   s_j >= max s: one comparison a position, at the width of the scores' common grid
+    pairs     s_j >= s_k for all k: where the common grid (an lcm of many denominators) is far wider than any pair's
+
+Then S = Σ [j maximal]·v_j and k = Σ [j maximal] are exact integers, and the mean of them is a function of two integers:
+a local lemma (`logbits.bounds.functions`), or a `mean` term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gmpy2 import mpq
+
+from ..encode.rational import ONE, ZERO
+from ..encode.terms import Term, evaluate
+from .functions import Functions
+from .logic import conjunction, disjunction
+from .thresholds import at_least
+
+LEVELS = 16
+"""The greatest number of candidate scores for which levels are used."""
+
+
+def maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
+    """For each score the truth value that it is maximal."""
+    domains = [facts.ranges.domain(score, LEVELS) for score in scores]
+    levels = sorted({value for domain in domains for value in domain or []}, reverse=True)
+    if all(domain is not None for domain in domains) and len(levels) <= LEVELS:
+        return _by_levels(facts, scores, levels)
+    if _grid_bits(facts, scores) > 2 * max(_grid_bits(facts, pair) for pair in zip(scores, scores[1:], strict=False)):
+        return [conjunction(facts, [_not_less(facts, a, b) for b in scores if b != a]) for a in scores]
+    greatest = facts.terms.add("max", sorted(set(scores)))
+    return [_not_less(facts, score, greatest) for score in scores]
+
+
+def _by_levels(facts: Functions, scores: Sequence[Term], levels: Sequence[mpq]) -> list[Term]:
+    reached = {level: [at_least(facts, _minus(facts, score, level)) for score in scores] for level in levels}
+    beyond: list[Term] = [facts.terms.zero] * len(scores)
+    maximal: list[list[Term]] = [[] for _ in scores]
+    for level in levels:
+        # No score is above this level, and this one is at it.
+        none_above = facts.terms.negate(disjunction(facts, beyond))
+        for index, truth in enumerate(reached[level]):
+            maximal[index].append(conjunction(facts, [none_above, truth]))
+        beyond = reached[level]
+    return [disjunction(facts, cases) for cases in maximal]
+
+
+def _minus(facts: Functions, score: Term, level: mpq) -> Term:
+    return facts.terms.affine(-level, [(ONE, score)])
+
+
+def _not_less(facts: Functions, left: Term, right: Term) -> Term:
+    return at_least(facts, facts.terms.affine(ZERO, [(ONE, left), (-ONE, right)]))
+
+
+def _grid_bits(facts: Functions, scores: Sequence[Term]) -> int:
+    step = facts.ranges.step(facts.terms.affine(ZERO, [(mpq(3**index), score) for index, score in enumerate(scores)]))
+    return int(step.denominator).bit_length()
+
+
+def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | None]) -> Term:
+    """One output of a head: `args` are k values, then their k scores; `payload` is (ties, mean rule)."""
+    ties, guard = payload
+    half = len(args) // 2
+    values, scores = args[:half], args[half:]
+    chosen = maximal(facts, scores)
+    if ties == "hard":
+        chosen = _first(facts, chosen)
+    elif ties == "rightmost":
+        chosen = _first(facts, chosen[::-1])[::-1]
+    terms = facts.terms
+    total = terms.affine(ZERO, [(ONE, multiply(facts, truth, v)) for truth, v in zip(chosen, values, strict=True)])
+    if ties != "saturated":
+        return total
+    count = terms.affine(ZERO, [(ONE, truth) for truth in chosen])
+    intervals = [facts.ranges.interval(value) for value in values]
+    return mean(facts, total, count, (guard, min(low for low, _ in intervals), max(high for _, high in intervals)))
+
+
+def _first(facts: Functions, truths: Sequence[Term]) -> list[Term]:
+    terms, earlier, result = facts.terms, facts.terms.zero, list[Term]()
+    for truth in truths:
+        result.append(conjunction(facts, [truth, terms.negate(earlier)]))
+        earlier = disjunction(facts, [earlier, truth])
+    return result
+
+
+def mean(facts: Functions, total: Term, count: Term, payload: tuple[int | None, mpq, mpq]) -> Term:
+    """S / k or S · ρ(k) for S and k that depend on the word."""
+    terms = facts.terms
+    number = terms.value(count)
+    if number is not None:
+        weight = evaluate("mean", payload, [ONE, number])
+        return terms.affine(ZERO, [(weight, total)])
+    tabulated = facts.apply("mean", (total, count), payload)
+    if tabulated is not None:
+        return tabulated
+    _, low, high = payload
+    key = facts.pair(total, count, low, high)
+    if key is None:
+        return terms.add("mean", (total, count), payload)
+    facts.enumerated += len(facts.points(key))
+    return facts.tabulate(key, [evaluate("mean", payload, point) for point in facts.points(key)])
+
+
+def multiply(facts: Functions, left: Term, right: Term) -> Term:
+    """left · right, expanded over the constants of both."""
+    terms, ranges = facts.terms, facts.ranges
+    tabulated = facts.apply("mul", (left, right), None)
+    if tabulated is not None:
+        return tabulated
+    if ranges.is_truth(left) and ranges.is_truth(right):
+        return conjunction(facts, [left, right])
+    (a, left_bases), (b, right_bases) = terms.split(left), terms.split(right)
+    if not left_bases or not right_bases:
+        return terms.affine(a * b, [(b * c, base) for c, base in left_bases] + [(a * c, base) for c, base in right_bases])
+    p, q = facts.primitive(left), facts.primitive(right)
+    c, d = (bases[0][0] / terms.split(t)[1][0][0] for bases, t in ((left_bases, p), (right_bases, q)))
+    if ranges.is_truth(p) and ranges.is_truth(q):
+        core = conjunction(facts, [p, q])
+    else:
+        core = terms.add("mul", sorted((p, q)))
+    return terms.affine(a * b, [(c * d, core), (a * d, q), (b * c, p)])

@@ -1,0 +1,174 @@
+"""Local lemmas: a term that depends on the word through one small key is a table over that key.
+
+What one average does is a function of few integers: a count, a sum and a count, the symbol at one position. Such a
+function has few points, and is enumerated here exactly, in integers, without a solver. Equal as functions, equal as
+terms: a table is kept in a normal form (first value 0, coprime integers, first non-zero positive; affine functions are
+not tables at all), so twins that compute the same function by different arithmetic become one term.
+
+A *key* is either the symbol at a position, or a tuple of terms with finitely many candidate points. Candidates are a
+superset of what really occurs, so two functions found equal are equal; the converse may fail, and then a solver decides.
+The alternative, asking a solver for each rounding of each mean, is what makes hand-written encodings slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from gmpy2 import mpq
+
+from ..encode.ranges import Ranges, common_step
+from ..encode.rational import ONE, ZERO
+from ..encode.terms import Payload, Term, Terms, evaluate
+
+LIMIT = 4096
+"""The greatest number of points that a local lemma enumerates."""
+
+Point = tuple[mpq, ...]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a function depends on: the symbol at word position `position`, or the values of `terms`."""
+
+    terms: tuple[Term, ...] = ()
+    position: int = 0
+
+
+class Functions:
+    """Functions of keys over one list of terms; `enumerated` counts the points that local lemmas looked at."""
+
+    def __init__(self, terms: Terms, ranges: Ranges) -> None:
+        self.terms, self.ranges = terms, ranges
+        self.enumerated = 0
+        self._points: dict[Key, list[Point]] = {}
+
+    def primitive(self, term: Term) -> Term:
+        """P such that the term is a·P + b, with coprime integer coefficients, the first positive, and no constant."""
+        _, bases = self.terms.split(term)
+        if not bases:
+            return self.terms.zero
+        content = reduce(common_step, (c for c, _ in bases), ZERO)
+        if bases[0][0] < 0:
+            content = -content
+        return self.terms.affine(ZERO, [(c / content, base) for c, base in bases])
+
+    def common_key(self, args: Sequence[Term]) -> Key | None:
+        """A key of which all the terms are functions, if one is seen."""
+        split = [bases for _, bases in map(self.terms.split, args) if bases]
+        if not split:
+            return None
+        bases = {base for each in split for _, base in each}
+        places = {self._place(base) for base in bases}
+        if len(places) == 1 and (place := places.pop()):
+            return Key(position=place)
+        keys = {self.terms.args[base] for base in bases if self.terms.ops[base] == "table"}
+        first = next(arg for arg in args if self.terms.value(arg) is None)
+        key = Key(terms=keys.pop()) if len(keys) == 1 else Key(terms=(self.primitive(first),))
+        fits = self.points(key) and all(self._is_over(key, arg) for arg in args)
+        if not fits and len(args) == 1:
+            key = Key(terms=(self.primitive(first),))
+            fits = bool(self.points(key))
+        return key if fits else None
+
+    def points(self, key: Key) -> list[Point]:
+        """The candidate points of a key, in order; none if there are too many."""
+        found = self._points.get(key)
+        if found is None:
+            if key.position:
+                found = [(mpq(symbol),) for symbol in range(self.terms.alphabet)]
+            else:
+                domain = self.ranges.domain(key.terms[0], LIMIT) if len(key.terms) == 1 else None
+                found = [(value,) for value in domain or []]
+            self._points[key] = found
+        return found
+
+    def pair(self, total: Term, count: Term, low: mpq, high: mpq) -> Key | None:
+        """The key (S, k) of a mean whose values lie in [low, high], so that low·k <= S <= high·k."""
+        key = Key(terms=(total, count))
+        if key not in self._points:
+            sums, counts = self.ranges.domain(total, LIMIT), self.ranges.domain(count, LIMIT)
+            if sums is None or counts is None or len(counts) > LIMIT // 2:
+                return None
+            found = [(s, k) for s in sums for k in counts if low * k <= s <= high * k]
+            self._points[key] = found if len(found) <= LIMIT else []
+        return key if self._points[key] else None
+
+    def values(self, key: Key, term: Term) -> list[mpq]:
+        """The value of the term at each point of the key; the term must be a function of it (`common_key` says so)."""
+        const, bases = self.terms.split(term)
+        points = self.points(key)
+        if key.position:
+            weights = {self.terms.payloads[base][1]: c for c, base in bases}
+            return [const + weights.get(int(symbol), ZERO) for (symbol,) in points]
+        result = [const] * len(points)
+        rest = dict((base, c) for c, base in bases)
+        for base, c in list(rest.items()):
+            if self.terms.ops[base] == "table" and self.terms.args[base] == key.terms:
+                del rest[base]
+                result = [r + c * v for r, (_, v) in zip(result, self.terms.payloads[base], strict=True)]
+        if rest:
+            factor = self._factor(key, rest)
+            assert factor is not None
+            (shift, _), scaled = self.terms.split(key.terms[0]), factor
+            result = [r + scaled * (p[0] - shift) for r, p in zip(result, points, strict=True)]
+        return result
+
+    def tabulate(self, key: Key, values: Sequence[mpq]) -> Term:
+        """The term, in normal form, that takes these values at the points of the key."""
+        terms, points = self.terms, self.points(key)
+        first = values[0]
+        if all(value == first for value in values):
+            return terms.const(first)
+        if key.position:
+            return terms.affine(first, [(v - first, terms.symbol(key.position, a)) for a, v in enumerate(values) if a])
+        if len(key.terms) == 1:
+            slope = (values[1] - first) / (points[1][0] - points[0][0])
+            if all(v - first == slope * (p[0] - points[0][0]) for p, v in zip(points, values, strict=True)):
+                return terms.affine(first - slope * points[0][0], [(slope, key.terms[0])])
+        content = reduce(common_step, (value - first for value in values), ZERO)
+        if next(value for value in values if value != first) < first:
+            content = -content
+        rows = tuple((point, (value - first) / content) for point, value in zip(points, values, strict=True))
+        return terms.affine(first, [(content, terms.add("table", key.terms, rows))])
+
+    def map(self, key: Key, args: Sequence[Term], function: Callable[[list[mpq]], mpq]) -> Term:
+        """The term for `function` of the arguments, enumerated over the key."""
+        columns = [self.values(key, arg) for arg in args]
+        count = len(self.points(key))
+        self.enumerated += count
+        return self.tabulate(key, [function([column[row] for column in columns]) for row in range(count)])
+
+    def apply(self, op: str, args: Sequence[Term], payload: Payload) -> Term | None:
+        """The operation as a table over a common key of its arguments, None if there is none."""
+        key = self.common_key(args)
+        return None if key is None else self.map(key, args, lambda values: evaluate(op, payload, values))
+
+    def _place(self, base: Term) -> int:
+        return self.terms.payloads[base][0] if self.terms.ops[base] == "symbol" else 0
+
+    def _is_over(self, key: Key, term: Term) -> bool:
+        _, bases = self.terms.split(term)
+        rest = {
+            base: c
+            for c, base in bases
+            if not (self.terms.ops[base] == "table" and self.terms.args[base] == key.terms)
+        }
+        return not rest or self._factor(key, rest) is not None
+
+    def _factor(self, key: Key, rest: dict[Term, mpq]) -> mpq | None:
+        """The a such that the bases in `rest` sum to a times the key (without its constant)."""
+        if len(key.terms) != 1:
+            return None
+        _, bases = self.terms.split(key.terms[0])
+        if len(bases) != len(rest):
+            return None
+        factor = rest.get(bases[0][1], ZERO) / bases[0][0]
+        return factor if all(rest.get(base) == factor * c for c, base in bases) else None
+
+
+def is_complement(terms: Terms, term: Term) -> Term | None:
+    """The base b if the term is 1 - b, else None."""
+    const, bases = terms.split(term)
+    return bases[0][1] if const == 1 and len(bases) == 1 and bases[0][0] == -ONE else None

@@ -1,0 +1,1 @@
+"""The transformers that ship: catalogue entries as short Python models."""

@@ -1,0 +1,1 @@
+"""Transformers as data: sequence programs, arithmetics, terms, bit-vectors."""

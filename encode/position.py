@@ -1,0 +1,141 @@
+"""Position expressions: the part of an embedding that depends on the position i (and, length-aware, on the length n).
+
+An expression is a small tree of frozen nodes, so that a program stays data: it can be compared, hashed, printed and
+evaluated in Q, and nothing in it is ever executed. The alternative, a Python callable, could not be printed with a
+verdict nor read from a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Union
+
+from gmpy2 import mpq
+
+from .rational import ZERO, Number, floor, rational, show
+
+Operand = Union["Position", Number]
+
+
+@dataclass(frozen=True)
+class Position:
+    """One node: `op` is const, i, n, +, -, *, /, ** , mod, floor, = or <; the comparisons yield 0 or 1."""
+
+    op: str
+    args: tuple[Position, ...] = ()
+    value: mpq = ZERO
+
+    def __add__(self, other: Operand) -> Position:
+        return _binary("+", self, other)
+
+    def __radd__(self, other: Operand) -> Position:
+        return _binary("+", other, self)
+
+    def __sub__(self, other: Operand) -> Position:
+        return _binary("-", self, other)
+
+    def __rsub__(self, other: Operand) -> Position:
+        return _binary("-", other, self)
+
+    def __mul__(self, other: Operand) -> Position:
+        return _binary("*", self, other)
+
+    def __rmul__(self, other: Operand) -> Position:
+        return _binary("*", other, self)
+
+    def __truediv__(self, other: Operand) -> Position:
+        return _binary("/", self, other)
+
+    def __rtruediv__(self, other: Operand) -> Position:
+        return _binary("/", other, self)
+
+    def __pow__(self, other: Operand) -> Position:
+        return _binary("**", self, other)
+
+    def __rpow__(self, other: Operand) -> Position:
+        return _binary("**", other, self)
+
+    def __mod__(self, other: Operand) -> Position:
+        return _binary("mod", self, other)
+
+    def equals(self, other: Operand) -> Position:
+        """1 where both sides are equal, else 0."""
+        return _binary("=", self, other)
+
+    def less(self, other: Operand) -> Position:
+        """1 where this side is smaller, else 0."""
+        return _binary("<", self, other)
+
+    def floor(self) -> Position:
+        """The greatest integer below or at the value."""
+        return Position("floor", (self,))
+
+    def __str__(self) -> str:
+        if self.op == "const":
+            return show(self.value)
+        if not self.args:
+            return self.op
+        if len(self.args) == 1:
+            return f"{self.op}({self.args[0]})"
+        return f"({self.args[0]} {self.op} {self.args[1]})"
+
+
+i = Position("i")
+n = Position("n")
+
+
+def constant(value: Number) -> Position:
+    """The expression that is `value` at every position."""
+    return Position("const", (), rational(value))
+
+
+def position(value: Operand) -> Position:
+    """`value` as an expression: unchanged if it is one, else a constant."""
+    return value if isinstance(value, Position) else constant(value)
+
+
+def _binary(op: str, left: Operand, right: Operand) -> Position:
+    return Position(op, (position(left), position(right)))
+
+
+def reads_length(expression: Position) -> bool:
+    """Whether the expression reads n, which makes the model length-aware."""
+    return expression.op == "n" or any(reads_length(arg) for arg in expression.args)
+
+
+def evaluate(expression: Position, index: int, length: int) -> mpq:
+    """The value at position `index` (0 is BOS, `length` + 1 is EOS) of a word of `length` symbols.
+
+    Raises:
+        ValueError: on a division by zero, or a power whose exponent is not an integer of at most 4,096.
+    """
+    match expression.op:
+        case "const":
+            return expression.value
+        case "i":
+            return mpq(index)
+        case "n":
+            return mpq(length)
+    values = [evaluate(arg, index, length) for arg in expression.args]
+    match expression.op, values:
+        case "floor", [a]:
+            return mpq(floor(a))
+        case "+", [a, b]:
+            return a + b
+        case "-", [a, b]:
+            return a - b
+        case "*", [a, b]:
+            return a * b
+        case "=", [a, b]:
+            return mpq(a == b)
+        case "<", [a, b]:
+            return mpq(a < b)
+        case ("/" | "mod"), [a, b]:
+            if b == 0:
+                raise ValueError(f"division by zero in {expression} at i={index}, n={length}")
+            return a / b if expression.op == "/" else a - b * floor(a / b)
+        case "**", [a, b]:
+            if b.denominator != 1 or abs(b) > 4096 or (a == 0 and b < 0):
+                raise ValueError(f"cannot raise to that power: {expression} at i={index}, n={length}")
+            return a ** int(b)
+    raise ValueError(f"unknown position operation {expression.op!r}")

@@ -1,0 +1,310 @@
+"""Sequence programs: transformers as data.
+
+A program is a tuple of operations over *features of positions*, each naming earlier ones by index, and a readout. It is
+symbolic in the position i and the length n: one program stands for the computation at every length. Nothing here
+computes; the reference run (`logbits.verify.reference`) interprets a program in exact rationals, `logbits.encode.unroll`
+turns it into terms for one length.
+
+Why not Python functions: a program has to be printed with a verdict, rewritten by the pass that puts roundings in,
+compared for identity, and read from files without executing anything.
+
+Source of the meaning: Merrill, Sabharwal and Smith 2022, definition 1 (saturated transformers with masks); RASP (Weiss,
+Goldberg and Yahav 2021) for the shape of the operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gmpy2 import mpq
+
+from . import position
+from .formats import Rounding
+from .position import Position
+
+BOS, EOS = "BOS", "EOS"
+Mask = Literal["none", "causal", "strict"]
+Ties = Literal["saturated", "hard", "rightmost", "uniform"]
+Relation = Literal[">", ">=", "="]
+Place = Literal["bos", "first", "last", "eos"]
+MASKS: tuple[Mask, ...] = ("none", "causal", "strict")
+TIES: tuple[Ties, ...] = ("saturated", "hard", "rightmost", "uniform")
+
+
+@dataclass(frozen=True)
+class Form:
+    """An affine form: `const` + the sum of coefficient times feature, over distinct earlier features."""
+
+    const: mpq
+    terms: tuple[tuple[mpq, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Embed:
+    """φ(w_i, i) or φ(w_i, i, n): for each symbol (BOS and EOS among them where the model has them) an expression."""
+
+    table: tuple[tuple[str, Position], ...]
+
+
+@dataclass(frozen=True)
+class Affine:
+    """An affine map of features, stored."""
+
+    form: Form
+
+
+@dataclass(frozen=True)
+class Product:
+    """The product of two features, stored."""
+
+    left: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Max:
+    """The maximum of affine forms, one site: ReLU is Max(form, 0)."""
+
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True)
+class Compare:
+    """form > 0, form >= 0 or form = 0 as an exact 0/1, decided on the exact accumulator: not a site."""
+
+    form: Form
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest integer of an affine form, halves upward."""
+
+    form: Form
+
+
+@dataclass(frozen=True)
+class Table:
+    """A finite table on an affine form. A value outside its domain is a failure of the run, with a witness."""
+
+    form: Form
+    entries: tuple[tuple[mpq, mpq], ...]
+
+
+@dataclass(frozen=True)
+class Monomial:
+    """`coefficient` times the query features (at i) times the key features (at j); a feature may repeat."""
+
+    coefficient: mpq
+    queries: tuple[int, ...] = ()
+    keys: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Score:
+    """a_ij, a polynomial in query and key features: a value for each pair of positions."""
+
+    monomials: tuple[Monomial, ...]
+
+
+@dataclass(frozen=True)
+class Attend:
+    """One output feature of a head.
+
+    `score` is the index of a Score (or of its Round), None for uniform attention. `reciprocal` is the t of the mean
+    rule ρ = floor(2**(len k + t) / k) / 2**(len k + t), None for the exact mean; authors leave it None.
+    """
+
+    value: int
+    score: int | None
+    mask: Mask
+    ties: Ties
+    reciprocal: int | None = None
+
+
+@dataclass(frozen=True)
+class Round:
+    """Rounding to a format: put in by the pass `logbits.encode.twin`, never written by authors."""
+
+    arg: int
+    rounding: Rounding
+
+
+Op = Embed | Affine | Product | Max | Compare | Nearest | Table | Score | Attend | Round
+
+
+@dataclass(frozen=True)
+class Accept:
+    """Accept iff the affine form is > 0 at the named position, on the exact accumulator."""
+
+    form: Form
+    place: Place
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """One output per word position: the number itself (one form, no labels), or the first maximal of the labels."""
+
+    forms: tuple[Form, ...]
+    labels: tuple[str, ...] = ()
+
+
+Readout = Accept | Outputs
+
+
+@dataclass(frozen=True)
+class Program:
+    """A transformer: what `logbits` asks its question about.
+
+    `alphabet` lists the symbols of words in order, without BOS and EOS. `ranges` holds declared ranges of sites, by op
+    index. `max_length` is the greatest n for which positions are known, None for all. `names` gives each op's label.
+    """
+
+    name: str
+    alphabet: tuple[str, ...]
+    ops: tuple[Op, ...]
+    readout: Readout
+    names: tuple[str, ...]
+    bos: bool = False
+    eos: bool = False
+    max_length: int | None = None
+    ranges: tuple[tuple[int, tuple[mpq, mpq]], ...] = ()
+    formula: str = field(default="", compare=False)
+    source: str = field(default="", compare=False)
+
+    def positions(self, length: int) -> range:
+        """All positions of a word of `length` symbols: 0 is BOS and `length` + 1 is EOS, where the model has them."""
+        return range(0 if self.bos else 1, length + (2 if self.eos else 1))
+
+    def place(self, place: Place, length: int) -> int:
+        """The position that a readout's name denotes."""
+        return {"bos": 0, "first": 1, "last": length, "eos": length + 1}[place]
+
+    def symbols(self) -> tuple[str, ...]:
+        """The alphabet with BOS and EOS, where the model has them: the domain of an embedding."""
+        return self.alphabet + ((BOS,) if self.bos else ()) + ((EOS,) if self.eos else ())
+
+    @property
+    def length_aware(self) -> bool:
+        """Whether φ reads n."""
+        return any(
+            position.reads_length(expression)
+            for op in self.ops
+            if isinstance(op, Embed)
+            for _, expression in op.table
+        )
+
+    def layers(self) -> tuple[int, ...]:
+        """The number of heads in each layer; a head is one (score, mask, ties), a layer one nesting of attention."""
+        depth: list[int] = []
+        heads: dict[int, set[tuple[int | None, Mask, Ties]]] = {}
+        for op in self.ops:
+            below = max((depth[arg] for arg in operands(op)), default=0)
+            if isinstance(op, Attend):
+                below += 1
+                heads.setdefault(below, set()).add((op.score, op.mask, op.ties))
+            depth.append(below)
+        return tuple(len(heads[layer]) for layer in sorted(heads))
+
+
+def forms(op: Op | Readout) -> tuple[Form, ...]:
+    """The affine forms that an operation or a readout reads."""
+    match op:
+        case Affine(form) | Compare(form) | Nearest(form) | Table(form) | Accept(form):
+            return (form,)
+        case Max(several) | Outputs(several):
+            return several
+        case _:
+            return ()
+
+
+def operands(op: Op | Readout) -> Iterator[int]:
+    """The features (and scores) that an operation or a readout reads, with repetitions."""
+    for form in forms(op):
+        yield from (feature for _, feature in form.terms)
+    match op:
+        case Product(left, right):
+            yield from (left, right)
+        case Score(monomials):
+            for monomial in monomials:
+                yield from monomial.queries
+                yield from monomial.keys
+        case Attend(value, score):
+            yield value
+            if score is not None:
+                yield score
+        case Round(arg):
+            yield arg
+        case _:
+            pass
+
+
+def is_pairwise(ops: tuple[Op, ...] | list[Op], index: int) -> bool:
+    """Whether op `index` has a value for each pair (i, j): a score or a rounded score."""
+    op = ops[index]
+    return isinstance(op, Score) or (isinstance(op, Round) and is_pairwise(ops, op.arg))
+
+
+class ProgramError(ValueError):
+    """A program that is not well-formed: the message says which operation and why."""
+
+
+def validate(program: Program) -> Program:
+    """`program` itself, if it is well-formed.
+
+    Raises:
+        ProgramError: naming the first fault.
+    """
+
+    def require(holds: bool, message: str) -> None:
+        if not holds:
+            raise ProgramError(f"{program.name}: {message}")
+
+    require(bool(program.alphabet), "the alphabet is empty")
+    require(len(set(program.alphabet)) == len(program.alphabet), "a symbol occurs twice in the alphabet")
+    require(not {BOS, EOS} & set(program.alphabet), f"{BOS} and {EOS} cannot be symbols of words")
+    require(all(program.alphabet), "a symbol of the alphabet is the empty string")
+    require(len(program.names) == len(program.ops), "every operation needs a name")
+    require(program.max_length is None or program.max_length >= 1, "max_length must be at least 1")
+    for index, op in enumerate(program.ops):
+        here = f"operation {index} ({program.names[index]})"
+        require(all(0 <= arg < index for arg in operands(op)), f"{here} reads a feature that does not come before it")
+        scores = {op.score} if isinstance(op, Attend) else {op.arg} if isinstance(op, Round) else set()
+        for arg in operands(op):
+            require(arg in scores or not is_pairwise(program.ops, arg), f"{here} reads a score as a feature")
+        if isinstance(op, Embed):
+            given = [symbol for symbol, _ in op.table]
+            require(sorted(given) == sorted(program.symbols()), f"{here} must give a value for each symbol, once")
+        if isinstance(op, Attend):
+            require(op.mask in MASKS, f"{here}: unknown mask {op.mask!r}")
+            require(op.ties in TIES, f"{here}: unknown tie rule {op.ties!r}")
+            require((op.score is None) == (op.ties == "uniform"), f"{here}: uniform attention, and only it, has no score")
+            require(op.score is None or is_pairwise(program.ops, op.score), f"{here}: its score is not a score")
+            require(not is_pairwise(program.ops, op.value), f"{here} reads a score as a feature")
+        if isinstance(op, Compare):
+            require(op.relation in (">", ">=", "="), f"{here}: unknown relation {op.relation!r}")
+        if isinstance(op, Max):
+            require(bool(op.forms), f"{here}: the maximum of nothing")
+        if isinstance(op, Table):
+            keys = [key for key, _ in op.entries]
+            require(bool(keys) and len(set(keys)) == len(keys), f"{here}: a table needs entries, each key once")
+    for form in forms(program.readout):
+        for _, feature in form.terms:
+            require(0 <= feature < len(program.ops), "the readout reads a feature that does not exist")
+            require(not is_pairwise(program.ops, feature), "the readout reads a score as a feature")
+    match program.readout:
+        case Accept(place=place):
+            require(place in ("bos", "first", "last", "eos"), f"the readout is at an unknown place {place!r}")
+            require(place != "bos" or program.bos, "the readout is at BOS, which the model does not have")
+            require(place != "eos" or program.eos, "the readout is at EOS, which the model does not have")
+        case Outputs(several, labels):
+            require(bool(several), "there is no output")
+            require(len(labels) in (0, len(several)), "every class needs one label")
+            require(bool(labels) or len(several) == 1, "several outputs need labels")
+            require(len(set(labels)) == len(labels), "a label occurs twice")
+    for index, (low, high) in program.ranges:
+        require(0 <= index < len(program.ops), "a range is declared for an operation that does not exist")
+        require(low <= high, f"the range declared for {program.names[index]} is empty")
+    return program

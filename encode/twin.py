@@ -1,0 +1,109 @@
+"""The pass that puts roundings in: program × arithmetic → program.
+
+Rounding is an operation like any other. After this pass there is no second evaluator, no mode and no global precision:
+the rounded program is interpreted by the same code as the exact one. Exact arithmetic puts nothing in, so exact against
+exact yields the same program, and twins that differ only where they round share everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .arithmetic import Arithmetic, Reciprocal
+from .program import (
+    Accept,
+    Affine,
+    Attend,
+    Compare,
+    Embed,
+    Form,
+    Max,
+    Nearest,
+    Op,
+    Outputs,
+    Product,
+    Program,
+    Readout,
+    Round,
+    Score,
+    Table,
+)
+from .scales import is_mean, sites
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A program with its roundings in; `stored[k]` is the operation that holds what site k of the original stores."""
+
+    program: Program
+    stored: tuple[int, ...]
+
+
+def twin(program: Program, arithmetic: Arithmetic, bound: int) -> Twin:
+    """`program` as computed in `arithmetic`, with the scales of bound N.
+
+    Raises:
+        ValueError: when no format exists for a site (see `logbits.encode.scales`).
+    """
+    ops: list[Op] = []
+    names: list[str] = []
+    stored: list[int] = []
+    for op, name, rounding in zip(program.ops, program.names, sites(program, arithmetic, bound), strict=True):
+        moved = rename(op, stored)
+        if isinstance(moved, Attend) and is_mean(moved) and isinstance(arithmetic.mean, Reciprocal):
+            moved = replace(moved, reciprocal=arithmetic.mean.bits)
+        ops.append(moved)
+        names.append(name)
+        if rounding is not None:
+            ops.append(Round(len(ops) - 1, rounding))
+            names.append(f"{name} rounded")
+        stored.append(len(ops) - 1)
+    readout = rename_readout(program.readout, stored)
+    return Twin(replace(program, ops=tuple(ops), names=tuple(names), readout=readout, ranges=()), tuple(stored))
+
+
+def rename(op: Op, new: list[int]) -> Op:
+    """`op` with every operand k replaced by new[k]."""
+
+    def of(form: Form) -> Form:
+        return _form(form, new)
+
+    match op:
+        case Embed():
+            return op
+        case Affine(form):
+            return Affine(of(form))
+        case Compare(form, relation):
+            return Compare(of(form), relation)
+        case Nearest(form):
+            return Nearest(of(form))
+        case Table(form, entries):
+            return Table(of(form), entries)
+        case Max(several):
+            return Max(tuple(of(form) for form in several))
+        case Product(left, right):
+            return Product(new[left], new[right])
+        case Score(monomials):
+            return Score(
+                tuple(
+                    replace(m, queries=tuple(new[f] for f in m.queries), keys=tuple(new[f] for f in m.keys))
+                    for m in monomials
+                )
+            )
+        case Attend(value, score):
+            return replace(op, value=new[value], score=None if score is None else new[score])
+        case Round(arg):
+            return replace(op, arg=new[arg])
+
+
+def rename_readout(readout: Readout, new: list[int]) -> Readout:
+    """The readout with every feature k replaced by new[k]."""
+    match readout:
+        case Accept(form):
+            return replace(readout, form=_form(form, new))
+        case Outputs(several):
+            return replace(readout, forms=tuple(_form(form, new) for form in several))
+
+
+def _form(form: Form, new: list[int]) -> Form:
+    return replace(form, terms=tuple((c, new[f]) for c, f in form.terms))

@@ -1,0 +1,154 @@
+"""The text syntax of arithmetics: what is printed is read back, and nonsense gets one clear line."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from logbits.encode import arithmetic as arithmetics
+from logbits.encode.arithmetic import (
+    EXACT,
+    MAX_BITS,
+    Arithmetic,
+    Dyadic,
+    Exact,
+    Fixed,
+    FixedPoint,
+    Quotient,
+    Reciprocal,
+    fixed,
+    parse,
+)
+from logbits.encode.formats import MODES, OVERFLOWS
+
+FIXED = [
+    Fixed(1),
+    Fixed(8),
+    Fixed(MAX_BITS),
+    FixedPoint(8, 6),
+    FixedPoint(8, 9),
+    FixedPoint(4, -3),
+    FixedPoint(8, 7, False),
+]
+ALL = [
+    EXACT,
+    *(Arithmetic(Dyadic(), Reciprocal(t)) for t in (0, 1, 12, MAX_BITS)),
+    *(Arithmetic(Dyadic(), Quotient(t), mode) for t in (0, 1, 12, MAX_BITS) for mode in MODES),
+    *(
+        Arithmetic(form, mean, mode, overflow)
+        for form, mean, mode, overflow in product(FIXED, (Quotient(), Reciprocal(0), Reciprocal(7)), MODES, OVERFLOWS)
+    ),
+]
+
+
+def test_parse_reads_what_str_prints() -> None:
+    assert len({str(arithmetic) for arithmetic in ALL}) == len(ALL)
+    for arithmetic in ALL:
+        assert parse(str(arithmetic)) == arithmetic
+        assert parse(", ".join(reversed(str(arithmetic).replace(", ", ",").split()))) == arithmetic
+
+
+@pytest.mark.parametrize(
+    ("text", "arithmetic"),
+    [
+        ("exact", Arithmetic(Exact())),
+        ("  exact ", Arithmetic(Exact())),
+        ("lit", Arithmetic(Dyadic(), Reciprocal(0))),
+        ("R(3)", Arithmetic(Dyadic(), Reciprocal(3))),
+        ("Q(3)", Arithmetic(Dyadic(), Quotient(3))),
+        ("Q(3) floor", Arithmetic(Dyadic(), Quotient(3), "floor")),
+        ("dyadic quotient(12)", Arithmetic(Dyadic(), Quotient(12))),
+        ("reciprocal(0), dyadic", Arithmetic(Dyadic(), Reciprocal(0))),
+        ("fixed(8)", Arithmetic(Fixed(8))),
+        ("fixed( 8 )", Arithmetic(Fixed(8))),
+        ("fixed(8, 6) reciprocal(4)", Arithmetic(FixedPoint(8, 6), Reciprocal(4))),
+        ("fixed(8,-2)", Arithmetic(FixedPoint(8, -2))),
+        ("ufixed(8, 7) wrap nearest-even", Arithmetic(FixedPoint(8, 7, False), Quotient(), "nearest-even", "wrap")),
+        ("error fixed(5) ceil", Arithmetic(Fixed(5), Quotient(), "ceil", "error")),
+        ("fixed(8); quotient + floor", Arithmetic(Fixed(8), Quotient(), "floor")),
+    ],
+)
+def test_accepted_texts(text: str, arithmetic: Arithmetic) -> None:
+    assert parse(text) == arithmetic
+
+
+def test_defaults_of_bits() -> None:
+    assert fixed(8) == Arithmetic(Fixed(8), Quotient(), "toward-zero", "saturate")
+    assert str(fixed(8)) == "fixed(8) quotient toward-zero saturate"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("", "no arithmetic given"),
+        (" \t\n", "no arithmetic given"),
+        ("fix", "unknown arithmetic word 'fix'"),
+        ("fixed", "unknown arithmetic word 'fixed'"),
+        ("fixed()", "must be a whole number, not ''"),
+        ("fixed(x)", "must be a whole number, not 'x'"),
+        ("fixed(8.5)", "must be a whole number"),
+        ("fixed(٣)", "must be a whole number"),
+        ("fixed(0)", f"from 1 to {MAX_BITS}, not 0"),
+        ("fixed(-3)", f"from 1 to {MAX_BITS}, not -3"),
+        (f"fixed({MAX_BITS + 1})", f"from 1 to {MAX_BITS}"),
+        ("fixed(8, 2000)", "the fraction bits of fixed"),
+        ("fixed(8, 6, 4)", "unknown arithmetic word"),
+        ("fixed(" + "9" * 5000 + ")", "must be a whole number"),
+        ("ufixed(8)", "unknown arithmetic word 'ufixed(8)'"),
+        ("fixed8", "cannot read arithmetic 'fixed8'"),
+        ("fixed((8))", "cannot read"),
+        ("fixed(8))", "cannot read"),
+        ("fixed(8", "cannot read"),
+        ("(8)", "cannot read"),
+        ("8", "cannot read"),
+        ("fıxed(8)", "cannot read"),
+        ("fixed(8)\x00", "cannot read"),
+        ("fixed(8) | floor", "cannot read"),
+        ("exact()", "unknown arithmetic word 'exact()'"),
+        ("exact exact", "gives its format twice"),
+        ("fixed(8) dyadic", "gives its format twice"),
+        ("lit reciprocal(0)", "gives its mean twice"),
+        ("fixed(8) floor ceil", "gives its rounding twice"),
+        ("fixed(8) wrap error", "gives its overflow twice"),
+        ("quotient", "names no format"),
+        ("floor", "names no format"),
+        ("dyadic", "dyadic needs a rule for means"),
+        ("dyadic quotient", "dyadic needs a rule for means"),
+        ("quotient(-1) dyadic", "from 0"),
+        ("exact reciprocal(2)", "exact arithmetic does not round"),
+        ("exact quotient(2)", "exact arithmetic does not round"),
+        ("fixed(8) quotient(3)", "write 'quotient', not 'quotient(3)'"),
+        ("exact floor", "leave out 'floor'"),
+        ("lit ceil", "leave out 'ceil'"),
+        ("exact wrap", "leave out 'wrap'"),
+        ("Q(4) error", "leave out 'error'"),
+    ],
+)
+def test_nonsense_gets_one_clear_line(text: str, hint: str) -> None:
+    with pytest.raises(arithmetics.ArithmeticError) as caught:
+        parse(text)
+    message = str(caught.value)
+    assert hint in message
+    assert len(message.splitlines()) == 1
+    assert len(message) < 400
+
+
+@settings(derandomize=True, max_examples=300, deadline=None, database=None)
+@given(st.text(max_size=40) | st.text(alphabet="fixedlt(8), RQ-\n", max_size=40))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        arithmetic = parse(text)
+    except arithmetics.ArithmeticError as error:
+        arithmetic, lines = EXACT, str(error).splitlines()
+    else:
+        lines = [str(arithmetic)]
+    assert len(lines) == 1
+    assert parse(str(arithmetic)) == arithmetic
+
+
+@pytest.mark.parametrize("bits", [0, -1, MAX_BITS + 1])
+def test_fixed_refuses_widths_that_do_not_exist(bits: int) -> None:
+    with pytest.raises(arithmetics.ArithmeticError, match="bits must be from 1"):
+        fixed(bits)

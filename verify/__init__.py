@@ -1,0 +1,1 @@
+"""Deciding: the reference run, solvers, obligations, verdicts, the command line."""
