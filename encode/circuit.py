@@ -36,7 +36,7 @@ class Number:
 
 def width_of(low: int, high: int) -> int:
     """The width of two's complement numbers from low to high."""
-    return max(high.bit_length(), (-low - 1).bit_length() if low < 0 else 0) + 1
+    return max(max(high, 0).bit_length(), max(-low - 1, 0).bit_length()) + 1
 
 
 class Circuit:
@@ -174,6 +174,7 @@ class Circuit:
 
     def extend(self, node: Node, width: int) -> Node:
         """The node, sign-extended to `width`."""
+        assert self.widths[node] <= width, "a number never shrinks by extension"
         return node if self.widths[node] == width else self._node("sext", (node,), width, width)
 
     def narrow(self, a: Number) -> Number:

@@ -43,6 +43,9 @@ class Position:
     def __rmul__(self, other: Operand) -> Position:
         return _binary("*", other, self)
 
+    def __neg__(self) -> Position:
+        return _binary("-", 0, self)
+
     def __truediv__(self, other: Operand) -> Position:
         return _binary("/", self, other)
 

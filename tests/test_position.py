@@ -21,6 +21,7 @@ from logbits.encode.rational import rational
         (2 + i, mpq(5), "(2 + i)"),
         (i - n, mpq(-4), "(i - n)"),
         (2 - i, mpq(-1), "(2 - i)"),
+        (-i, mpq(-3), "(0 - i)"),
         (i * i, mpq(9), "(i * i)"),
         (2 * i, mpq(6), "(2 * i)"),
         (i / n, mpq(3, 7), "(i / n)"),

@@ -192,8 +192,10 @@ class _Interpreter:
         """The exact accumulator of an affine form of stored operands, at the k-th position."""
         return sum((c * self.column(feature)[k] for c, feature in form.terms), form.const)
 
-    def local(self, index: int, op: Embed | Affine | Product | Max | Compare | Nearest | Table | Round) -> list[mpq]:
-        """An operation that stays at its position: the exact value at each one."""
+    def local(
+        self, index: int, op: Embed | Affine | Product | Max | Compare | Nearest | Table | Round
+    ) -> Iterable[mpq]:
+        """An operation that stays at its position: the exact value at each one, in order."""
         places = range(len(self.positions))
         match op:
             case Embed(table):
@@ -213,7 +215,9 @@ class _Interpreter:
             case Nearest(form):
                 return [_half_up(self.form(form, k)) for k in places]
             case Table(form, entries):
-                return [self.look_up(index, i, self.form(form, k), dict(entries)) for k, i in enumerate(self.positions)]
+                # Lazily, so that at each position the failure of the table and then that of its site come in order.
+                domain = dict(entries)
+                return (self.look_up(index, i, self.form(form, k), domain) for k, i in enumerate(self.positions))
             case Round():
                 raise ValueError("a reference run does not interpret roundings")
 
