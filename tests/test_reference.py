@@ -310,7 +310,7 @@ def test_the_first_failure_is_in_program_order_then_by_position(t: Builder) -> N
     p = t.position(i)
     late = t.table(p, {1: 1, 2: 9})
     program = t.output(t.store(p + 3) + t.table(late, {1: 1}))
-    result = run(program, "aaa", "fixed(4, 0) error")
+    result = run(program, "aaa", "fixed(5, 0) error")
     assert result.failure == Failure(1, 3, "table at position 3: 3 is outside the domain of the table")
     assert run(program, "aaa", "fixed(3, 0) error").failure == Failure(1, 2, "table at position 2: 9 overflows s3.0")
 

@@ -1,0 +1,37 @@
+"""The protocol behind which each SMT solver stands.
+
+A session reads one script and is asked about it, at first without assumptions. Answers are True (SAT), False (UNSAT) and
+None (the solver gave up), to be told apart with `is`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from .backend_bitwuzla import BitwuzlaSession
+from .backend_z3 import Z3Session
+
+
+class Session(Protocol):
+    """One solver with one script loaded."""
+
+    def check(self, smaller: tuple[int, int] | None = None) -> bool | None:
+        """Whether the script is satisfiable, with the letter at word position p below code c if `smaller` = (p, c)."""
+        ...
+
+    def fix(self, position: int, code: int) -> None:
+        """Asserts, for good, that the letter at a word position has this code."""
+        ...
+
+    def codes(self) -> list[int]:
+        """The letter codes of the last model, after a check that was True."""
+        ...
+
+    def reason(self) -> str:
+        """Why the last check was None."""
+        ...
+
+
+SESSIONS: dict[str, Callable[[str, int, int], Session]] = {"bitwuzla": BitwuzlaSession, "z3": Z3Session}
+"""Each is called with the script, the number of word positions and the width of a letter code."""

@@ -1,0 +1,146 @@
+"""Child processes that can be killed: everything that may take long, or much memory, runs in one.
+
+Messages are frames: eight bytes of length, then the payload. The parent waits with a deadline and polls a stop condition;
+a child that is late, dead or no longer needed is killed with its process group. A child limits its own address space and
+asks the kernel (on Linux) to be killed when its parent dies, so an interrupted parent leaves nothing behind. Children are
+started as `python -P -m module`, never forked: a fork of a process with threads, or of a notebook, is not safe, and
+`multiprocessing` would import the user's script again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from typing import BinaryIO
+
+_POLL = 0.05
+_HEADER = 8
+
+
+class Expired(Exception):
+    """The deadline passed before the child answered."""
+
+
+class Stopped(Exception):
+    """The answer is no longer wanted."""
+
+
+class Died(Exception):
+    """The child ended without an answer; the message says how."""
+
+
+class Child:
+    """A running child process, seen from the parent."""
+
+    def __init__(self, module: str, *args: str, memory: int) -> None:
+        """Starts `python -P -m module args`, with at most `memory` MiB of address space for its data."""
+        self._errors = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", module, *args],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=os.environ | {"LOGBITS_MEMORY": str(memory)},
+            start_new_session=True,
+        )
+        self.memory = memory
+        self._buffer = bytearray()
+
+    def send(self, payload: bytes) -> None:
+        """Sends a frame.
+
+        Raises:
+            Died: when the child no longer reads.
+        """
+        assert self._process.stdin is not None
+        try:
+            write_frame(self._process.stdin, payload)
+        except OSError as error:
+            raise Died(self._how()) from error
+
+    def receive(self, deadline: float, stopped: Callable[[], bool]) -> bytes:
+        """The next frame.
+
+        Raises:
+            Expired: when `time.monotonic()` reaches the deadline.
+            Stopped: when `stopped()` becomes true.
+            Died: when the child ends.
+        """
+        assert self._process.stdout is not None
+        descriptor = self._process.stdout.fileno()
+        while True:
+            if len(self._buffer) >= _HEADER:
+                size = int.from_bytes(self._buffer[:_HEADER], "big")
+                if len(self._buffer) >= _HEADER + size:
+                    frame = bytes(self._buffer[_HEADER : _HEADER + size])
+                    del self._buffer[: _HEADER + size]
+                    return frame
+            if stopped():
+                raise Stopped
+            wait = deadline - time.monotonic()
+            if wait <= 0:
+                raise Expired
+            if select.select([descriptor], [], [], min(wait, _POLL))[0]:
+                chunk = os.read(descriptor, 1 << 20)
+                if not chunk:
+                    raise Died(self._how())
+                self._buffer += chunk
+
+    def kill(self) -> None:
+        """Ends the child and whatever it started, and waits until it is gone."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+
+    def _how(self) -> str:
+        status = self._process.wait()
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").strip().splitlines()
+        said = f": {lines[-1][:200]}" if lines else ""
+        if "MemoryError" in said or "bad_alloc" in said or "out of memory" in said.lower():
+            return f"memory limit of {self.memory} MiB reached"
+        how = f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"
+        return f"ended with {how}{said}"
+
+
+def write_frame(stream: BinaryIO, payload: bytes) -> None:
+    """Writes one frame."""
+    stream.write(len(payload).to_bytes(_HEADER, "big") + payload)
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """Reads one frame; None at the end of the stream."""
+    header = stream.read(_HEADER)
+    if len(header) < _HEADER:
+        return None
+    return stream.read(int.from_bytes(header, "big"))
+
+
+def settle() -> tuple[BinaryIO, BinaryIO]:
+    """What a child does first: its limits, its tie to the parent; returns its frames' streams (in, out).
+
+    Standard output is moved away from anything that might print, so that only frames ever reach the parent.
+    """
+    if sys.platform == "linux":
+        kill_when_parent_dies = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(kill_when_parent_dies, int(signal.SIGKILL))
+    limit = int(os.environ["LOGBITS_MEMORY"]) << 20
+    with contextlib.suppress(ValueError, OSError):  # some systems have no such limit; `doctor` says so
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return sys.stdin.buffer, out

@@ -1,0 +1,175 @@
+"""Verdicts: what has been decided, how, and what it is worth.
+
+Statuses are ordered REFUTED < ERROR < UNKNOWN < VERIFIED, and a verdict about many lengths is the minimum of theirs, so
+nothing ever turns an UNKNOWN into a VERIFIED. A solver's answer is not a verdict: it becomes one after a check (a
+witness replayed, a circuit simulated).
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal
+
+Evidence = Literal["enumeration", "bound", "solver"]
+"""What stands behind a VERIFIED length.
+
+enumeration: both runs depend on the word through one key (a count, a sum and a count), and every value of it was
+looked at in exact integers. bound: the two runs became one term by local lemmas and ranges, which can be derived again.
+solver: a solver answered UNSAT to the circuit, which was simulated against the reference run before.
+"""
+
+
+class Status(IntEnum):
+    """The order matters: the status of several obligations is their minimum."""
+
+    REFUTED = 0
+    ERROR = 1
+    UNKNOWN = 2
+    VERIFIED = 3
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A word that breaks the claim, replayed by the reference run on both sides.
+
+    `left` is the run against which is compared (exact, unless asked otherwise), `right` the run in the arithmetic under
+    test; both as text: the outcome and the readout's accumulator. `divergence` says where the stored values part first.
+    `least` tells that no word of this length before it, in the order of the alphabet, breaks the claim.
+    """
+
+    word: tuple[str, ...]
+    left: str
+    right: str
+    divergence: str
+    least: bool
+
+    def __str__(self) -> str:
+        plain = all(len(symbol) == 1 for symbol in self.word)
+        return ("" if plain else " ").join(self.word)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What is known about one length: the answer to one obligation."""
+
+    length: int
+    status: Status
+    evidence: Evidence | None = None
+    reason: str = ""
+    witness: Witness | None = None
+    solver: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer for one model, one arithmetic and all lengths first..last.
+
+    `lengths` holds one entry per length that was looked at, ascending; lengths after a refuted one are not needed.
+    """
+
+    model: str
+    arithmetic: str
+    against: str
+    claim: str
+    first: int
+    last: int
+    lengths: tuple[Decided, ...]
+    formats: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def status(self) -> Status:
+        """The minimum over the lengths; UNKNOWN where a length has not been looked at and nothing is refuted."""
+        worst = min((each.status for each in self.lengths), default=Status.UNKNOWN)
+        complete = len(self.lengths) == self.last - self.first + 1
+        return worst if complete else min(worst, Status.UNKNOWN)
+
+    @property
+    def refuted(self) -> Decided | None:
+        """The shortest refuted length."""
+        return next((each for each in self.lengths if each.status == Status.REFUTED), None)
+
+    @property
+    def witness(self) -> Witness | None:
+        """The word that breaks the claim, if one was found."""
+        return self.refuted.witness if self.refuted else None
+
+    @property
+    def shortest(self) -> bool:
+        """Whether every length below the witness's has been decided, so that the witness is a shortest one."""
+        if self.refuted is None or self.first != 1:
+            return False
+        below = [each for each in self.lengths if each.length < self.refuted.length]
+        return len(below) == self.refuted.length - 1 and all(each.status == Status.VERIFIED for each in below)
+
+    @property
+    def decided(self) -> tuple[int, ...]:
+        """The lengths that are VERIFIED or REFUTED."""
+        return tuple(each.length for each in self.lengths if each.status in (Status.VERIFIED, Status.REFUTED))
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The kinds of evidence behind the VERIFIED lengths, the weakest last."""
+        order: tuple[Evidence, ...] = ("enumeration", "bound", "solver")
+        present = {each.evidence for each in self.lengths}
+        return tuple(kind for kind in order if kind in present)
+
+    @property
+    def reason(self) -> str:
+        """Why the status is not VERIFIED or REFUTED: the reason given for the first length that has that status."""
+        return next((each.reason for each in self.lengths if each.status == self.status and each.reason), "")
+
+    def summary(self) -> str:
+        """One line: the status and what stands behind it."""
+        status, refuted = self.status, self.refuted
+        if status == Status.REFUTED and refuted is not None:
+            return f"REFUTED at length {refuted.length}{' (shortest)' if self.shortest else ''}: {refuted.witness}"
+        if status == Status.VERIFIED:
+            return f"VERIFIED for {spans(range(self.first, self.last + 1))} by {' and '.join(self.evidence)}"
+        decided = f"lengths decided: {spans(self.decided) if self.decided else 'none'}"
+        return f"{status}: {self.reason or 'not finished'}; {decided}"
+
+    def __repr__(self) -> str:
+        lines = [f"{self.model}, {self.arithmetic} against {self.against}, {self.claim}: {self.summary()}"]
+        if self.witness is not None:
+            lines += [f"  {line}" for line in explain(self)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
+
+
+def explain(verdict: Verdict) -> list[str]:
+    """The lines that show a witness: both readouts, and where the runs part first."""
+    witness = verdict.witness
+    if witness is None:
+        return []
+    against = "exact" if verdict.against == "exact" else "against"
+    lines = [f"{against}: {witness.left}", f"low:   {witness.right}"]
+    if witness.divergence:
+        lines.append(f"parts: {witness.divergence}")
+    return lines
+
+
+def spans(lengths: range | tuple[int, ...]) -> str:
+    """Ascending integers as ranges: "1..12, 14"."""
+    runs: list[tuple[int, int]] = []
+    for length in lengths:
+        if runs and runs[-1][1] == length - 1:
+            runs[-1] = runs[-1][0], length
+        else:
+            runs.append((length, length))
+    return ", ".join(str(a) if a == b else f"{a}..{b}" for a, b in runs)
+
+
+def exit_status(verdicts: list[Verdict]) -> int:
+    """0 all VERIFIED, 1 something REFUTED, 4 an internal error, 3 nothing refuted but something UNKNOWN."""
+    worst = min((verdict.status for verdict in verdicts), default=Status.VERIFIED)
+    return {Status.VERIFIED: 0, Status.REFUTED: 1, Status.ERROR: 4, Status.UNKNOWN: 3}[worst]
