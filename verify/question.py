@@ -73,8 +73,6 @@ class Question:
         )
         acceptor = isinstance(claim.program.readout, Accept)
         pairs = list(zip(self.left.outcome, self.right.outcome, strict=True))
-        # Whether one key decides both outcomes is asked before they are compared, for the name of the evidence.
-        self.one_key = all(left == right or self.facts.common_key((left, right)) is not None for left, right in pairs)
         different = [self._different(left, right, acceptor) for left, right in pairs]
         self.root = disjunction(self.facts, [*different, *self.left.failures, *self.right.failures])
 
@@ -89,7 +87,10 @@ class Question:
 
     def evidence(self) -> Evidence:
         """What stands behind `decided`."""
-        return "enumeration" if self.one_key and self.facts.enumerated else "bound"
+        outcomes = (*self.left.outcome, *self.right.outcome)
+        ops = {self.terms.ops[base] for outcome in outcomes for _, base in self.terms.split(outcome)[1]}
+        failures = self.left.failures or self.right.failures
+        return "enumeration" if ops and ops <= {"table", "symbol"} and not failures else "bound"
 
     @cached_property
     def bits(self) -> Bits:

@@ -1,0 +1,57 @@
+"""The same from Python: `verify(program, n=64, bits=8)`."""
+
+from __future__ import annotations
+
+from ..encode.arithmetic import Arithmetic, fixed, parse
+from ..encode.program import Program, validate
+from .question import Claim
+from .run import Options, Request, decide
+from .solvers import SOLVERS
+from .verdict import Verdict
+
+
+def verify(
+    program: Program,
+    n: int,
+    bits: int | None = None,
+    *,
+    arithmetic: str | Arithmetic | None = None,
+    against: str | Arithmetic = "exact",
+    jobs: int = 2,
+    timeout: float = 300.0,
+    memory: int = 2048,
+    solvers: tuple[str, ...] = SOLVERS,
+) -> Verdict:
+    """Whether `program`, computed in the arithmetic, decides every word of length 1..n as it does in `against`.
+
+    Args:
+        program: the transformer, from `logbits.encode.build.Builder` or `logbits.cases`.
+        n: the bound N, at least 1.
+        bits: b of the arithmetic `fixed(b)` with scales per site; or give `arithmetic`.
+        arithmetic: an arithmetic or its text, for example "dyadic quotient(12)".
+        against: the arithmetic to compare with, exact rationals unless given.
+        jobs: the number of child processes that work at a time.
+        timeout: the limit in seconds for all lengths together.
+        memory: the limit per child process in MiB.
+        solvers: which solvers to ask, in this order.
+
+    Raises:
+        ValueError: for a bound, a number of bits or an arithmetic that does not fit.
+        TypeError: for neither or both of `bits` and `arithmetic`.
+    """
+    if (bits is None) == (arithmetic is None):
+        raise TypeError("give either bits or arithmetic")
+    low = fixed(bits) if bits is not None else arithmetic
+    assert low is not None
+    unknown = [solver for solver in solvers if solver not in SOLVERS]
+    if unknown or not solvers:
+        raise ValueError(f"unknown solver {unknown[0]!r}" if unknown else "no solver given")
+    claim = Claim(validate(program), _arithmetic(against), _arithmetic(low), n)
+    events = decide([Request(claim)], Options(jobs, timeout, memory, solvers))
+    return next(event for event in events if isinstance(event, Verdict))
+
+
+def _arithmetic(value: str | Arithmetic) -> Arithmetic:
+    return parse(value) if isinstance(value, str) else value
+
+
