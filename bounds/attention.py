@@ -1,4 +1,4 @@
-"""Attention whose scores depend on the word, in terms of comparisons: which positions are maximal, their sum and number.
+"""Attention whose scores depend on the word, in terms of comparisons: the maximal positions, their sum and number.
 
 Three ways to say "j is maximal", chosen by what is known of the scores:
 
@@ -13,6 +13,7 @@ a local lemma (`logbits.bounds.functions`), or a `mean` term.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from gmpy2 import mpq
 
@@ -32,7 +33,7 @@ def maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
     levels = sorted({value for domain in domains for value in domain or []}, reverse=True)
     if all(domain is not None for domain in domains) and len(levels) <= LEVELS:
         return _by_levels(facts, scores, levels)
-    if _grid_bits(facts, scores) > 2 * max(_grid_bits(facts, pair) for pair in zip(scores, scores[1:], strict=False)):
+    if _grid_bits(facts, scores) > 2 * max(_grid_bits(facts, pair) for pair in pairwise(scores)):
         return [conjunction(facts, [_not_less(facts, a, b) for b in scores if b != a]) for a in scores]
     greatest = facts.terms.add("max", sorted(set(scores)))
     return [_not_less(facts, score, greatest) for score in scores]
@@ -110,7 +111,7 @@ def mean(facts: Functions, total: Term, count: Term, payload: tuple[int | None, 
 
 
 def multiply(facts: Functions, left: Term, right: Term) -> Term:
-    """left · right, expanded over the constants of both."""
+    """The product left · right, expanded over the constants of both."""
     terms, ranges = facts.terms, facts.ranges
     tabulated = facts.apply("mul", (left, right), None)
     if tabulated is not None:
@@ -119,11 +120,11 @@ def multiply(facts: Functions, left: Term, right: Term) -> Term:
         return conjunction(facts, [left, right])
     (a, left_bases), (b, right_bases) = terms.split(left), terms.split(right)
     if not left_bases or not right_bases:
-        return terms.affine(a * b, [(b * c, base) for c, base in left_bases] + [(a * c, base) for c, base in right_bases])
+        return terms.affine(
+            a * b, [(b * c, base) for c, base in left_bases] + [(a * c, base) for c, base in right_bases]
+        )
     p, q = facts.primitive(left), facts.primitive(right)
     c, d = (bases[0][0] / terms.split(t)[1][0][0] for bases, t in ((left_bases, p), (right_bases, q)))
-    if ranges.is_truth(p) and ranges.is_truth(q):
-        core = conjunction(facts, [p, q])
-    else:
-        core = terms.add("mul", sorted((p, q)))
+    both_truths = ranges.is_truth(p) and ranges.is_truth(q)
+    core = conjunction(facts, [p, q]) if both_truths else terms.add("mul", sorted((p, q)))
     return terms.affine(a * b, [(c * d, core), (a * d, q), (b * c, p)])

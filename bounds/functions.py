@@ -5,9 +5,9 @@ function has few points, and is enumerated here exactly, in integers, without a 
 terms: a table is kept in a normal form (first value 0, coprime integers, first non-zero positive; affine functions are
 not tables at all), so twins that compute the same function by different arithmetic become one term.
 
-A *key* is either the symbol at a position, or a tuple of terms with finitely many candidate points. Candidates are a
-superset of what really occurs, so two functions found equal are equal; the converse may fail, and then a solver decides.
-The alternative, asking a solver for each rounding of each mean, is what makes hand-written encodings slow.
+A *key* is either the symbol at a position, or a tuple of terms with finitely many candidate points. The candidates
+are a superset of what really occurs, so two functions found equal are equal; the converse may fail, and then a solver
+decides. The alternative, asking a solver for each rounding of each mean, is what makes hand-written encodings slow.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class Functions:
             weights = {self.terms.payloads[base][1]: c for c, base in bases}
             return [const + weights.get(int(symbol), ZERO) for (symbol,) in points]
         result = [const] * len(points)
-        rest = dict((base, c) for c, base in bases)
+        rest = {base: c for c, base in bases}
         for base, c in list(rest.items()):
             if self.terms.ops[base] == "table" and self.terms.args[base] == key.terms:
                 del rest[base]
@@ -151,9 +151,7 @@ class Functions:
     def _is_over(self, key: Key, term: Term) -> bool:
         _, bases = self.terms.split(term)
         rest = {
-            base: c
-            for c, base in bases
-            if not (self.terms.ops[base] == "table" and self.terms.args[base] == key.terms)
+            base: c for c, base in bases if not (self.terms.ops[base] == "table" and self.terms.args[base] == key.terms)
         }
         return not rest or self._factor(key, rest) is not None
 

@@ -2,8 +2,8 @@
 
 One loop over the list, children before parents. For each operation: if all arguments depend on one small key, a table
 (`functions`); else the rules of the operation (`thresholds`, `logic`, `attention`). Every rewriting is an identity on
-all words, and the tests compare both lists on every word of small lengths, for random programs too. Nothing here reads a
-clock, a solver or a random number: the result is a function of the question.
+all words, and the tests compare both lists on every word of small lengths, for random programs too. Nothing here reads
+a clock, a solver or a random number: the result is a function of the question.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Reduced:
         terms = Terms(alphabet, length)
         self.facts = Functions(terms, Ranges(terms))
         self.of: dict[Term, Term] = {}
+        self._known: dict[tuple[str, tuple[Term, ...], Payload], Term] = {}
 
     @property
     def terms(self) -> Terms:
@@ -44,7 +45,11 @@ class Reduced:
         for term in reachable(source, roots):
             if term not in self.of:
                 args = [self.of[arg] for arg in source.args[term]]
-                self.of[term] = reduce_one(self.facts, source.ops[term], args, source.payloads[term])
+                # Twins meet here: operations whose reduced arguments are the same are reduced once.
+                key = source.ops[term], tuple(args), source.payloads[term]
+                if key not in self._known:
+                    self._known[key] = reduce_one(self.facts, key[0], args, key[2])
+                self.of[term] = self._known[key]
         return [self.of[root] for root in roots]
 
 

@@ -22,7 +22,7 @@ MAX_BITS = 1024
 """The widest format and the most guard bits accepted: far beyond any use, and small enough never to exhaust memory."""
 
 
-class ArithmeticError(ValueError):
+class InvalidArithmeticError(ValueError):
     """An arithmetic that does not exist or does not fit together: the message says what to write instead."""
 
 
@@ -95,7 +95,7 @@ class Arithmetic:
     """Format, mean rule, rounding mode and overflow rule of one run.
 
     Raises:
-        ArithmeticError: when the parts do not fit together.
+        InvalidArithmeticError: when the parts do not fit together.
     """
 
     format: Format
@@ -108,19 +108,25 @@ class Arithmetic:
             case Exact(), Quotient(bits=None):
                 pass
             case Exact(), _:
-                raise ArithmeticError(f"exact arithmetic does not round: for {self.mean} write 'dyadic {self.mean}'")
+                raise InvalidArithmeticError(
+                    f"exact arithmetic does not round: for {self.mean} write 'dyadic {self.mean}'"
+                )
             case Dyadic(), Quotient(bits=None):
-                raise ArithmeticError("dyadic needs a rule for means: 'dyadic quotient(t)' or 'dyadic reciprocal(t)'")
-            case (Fixed() | FixedPoint()), Quotient(bits=int()):
-                raise ArithmeticError(
+                raise InvalidArithmeticError(
+                    "dyadic needs a rule for means: 'dyadic quotient(t)' or 'dyadic reciprocal(t)'"
+                )
+            case ((Fixed() | FixedPoint()), Quotient(bits=int())):
+                raise InvalidArithmeticError(
                     f"{self.format} rounds means to its own grid: write 'quotient', not '{self.mean}'"
                 )
             case _:
                 pass
         if self.rounding != "toward-zero" and not self._rounds:
-            raise ArithmeticError(f"{self.format} {self.mean} never rounds to a grid: leave out {self.rounding!r}")
+            raise InvalidArithmeticError(
+                f"{self.format} {self.mean} never rounds to a grid: leave out {self.rounding!r}"
+            )
         if self.overflow != "saturate" and not self.rounds_sites:
-            raise ArithmeticError(f"{self.format} has no range to leave: leave out {self.overflow!r}")
+            raise InvalidArithmeticError(f"{self.format} has no range to leave: leave out {self.overflow!r}")
 
     @property
     def _rounds(self) -> bool:
@@ -146,7 +152,7 @@ EXACT = Arithmetic(Exact())
 
 
 def fixed(bits: int) -> Arithmetic:
-    """The arithmetic of `--bits b`: fixed(b), quotient, toward zero, saturate."""
+    """What `--bits` means: b bits with a scale per site, quotient, toward zero, saturate."""
     return Arithmetic(Fixed(_count("bits", bits, 1)))
 
 
@@ -158,24 +164,26 @@ def parse(text: str) -> Arithmetic:
     """The arithmetic that `text` names.
 
     Raises:
-        ArithmeticError: one line that says which word is wrong and what would be right.
+        InvalidArithmeticError: one line that says which word is wrong and what would be right.
     """
     if not text.strip():
-        raise ArithmeticError(f"no arithmetic given: {_EXAMPLES}")
+        raise InvalidArithmeticError(f"no arithmetic given: {_EXAMPLES}")
     chosen: dict[str, object] = {}
     start = 0
     text = text.strip()
     while start < len(text):
         match = _WORD.match(text, start)
         if match is None:
-            raise ArithmeticError(f"cannot read arithmetic {text[:60]!r} at {text[start : start + 20]!r}: {_EXAMPLES}")
+            raise InvalidArithmeticError(
+                f"cannot read arithmetic {text[:60]!r} at {text[start : start + 20]!r}: {_EXAMPLES}"
+            )
         start = match.end()
         for part, value in _word(match[1], match[2]).items():
             if part in chosen:
-                raise ArithmeticError(f"arithmetic {text[:60]!r} gives its {part} twice")
+                raise InvalidArithmeticError(f"arithmetic {text[:60]!r} gives its {part} twice")
             chosen[part] = value
     if "format" not in chosen:
-        raise ArithmeticError(f"arithmetic {text[:60]!r} names no format: {_EXAMPLES}")
+        raise InvalidArithmeticError(f"arithmetic {text[:60]!r} names no format: {_EXAMPLES}")
     return Arithmetic(
         cast(Format, chosen["format"]),
         cast(MeanRule, chosen.get("mean", Quotient())),
@@ -199,7 +207,7 @@ def _word(name: str, inside: str | None) -> dict[str, object]:
             return {"format": Dyadic(), "mean": Reciprocal(0)}
         case "fixed", [bits]:
             return {"format": Fixed(_integer("the bits of fixed", bits, 1))}
-        case ("fixed" | "ufixed"), [bits, fraction]:
+        case (("fixed" | "ufixed"), [bits, fraction]):
             width = _integer(f"the bits of {name}", bits, 1)
             places = _integer(f"the fraction bits of {name}", fraction, -MAX_BITS)
             return {"format": FixedPoint(width, places, name == "fixed")}
@@ -215,16 +223,16 @@ def _word(name: str, inside: str | None) -> dict[str, object]:
             return {"format": Dyadic(), "mean": Reciprocal(_integer("the t of R", bits, 0))}
         case _:
             shown = name[:40] if inside is None else f"{name[:40]}({inside[:40]})"
-            raise ArithmeticError(f"unknown arithmetic word {shown!r}: {_EXAMPLES}")
+            raise InvalidArithmeticError(f"unknown arithmetic word {shown!r}: {_EXAMPLES}")
 
 
 def _integer(what: str, text: str, least: int) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
-        raise ArithmeticError(f"{what} must be a whole number, not {text[:40]!r}")
+        raise InvalidArithmeticError(f"{what} must be a whole number, not {text[:40]!r}")
     return _count(what, int(text), least)
 
 
 def _count(what: str, value: int, least: int) -> int:
     if not least <= value <= MAX_BITS:
-        raise ArithmeticError(f"{what} must be from {least} to {MAX_BITS}, not {value}")
+        raise InvalidArithmeticError(f"{what} must be from {least} to {MAX_BITS}, not {value}")
     return value

@@ -23,7 +23,7 @@ from gmpy2 import mpq
 from .circuit import FALSE, TRUE, Circuit, Node, Number
 from .formats import Rounding, scale
 from .ranges import Ranges, common_step
-from .rational import ONE, ZERO
+from .rational import ONE, ZERO, ceil
 from .terms import Payload, Term, Terms, divide, reachable
 
 TABLE_LIMIT = 1 << 16
@@ -105,11 +105,11 @@ class Bits:
         """[term >= value]: a literal of a unary count where the term is a sum of truth values, else a comparison."""
         const, bases = self.terms.split(term)
         if len(bases) > 1 and all(c == 1 and self.ranges.is_truth(base) for c, base in bases):
-            needed = -(-(value - const).numerator // (value - const).denominator)
+            needed = ceil(value - const)
             counts = self._unary_count([base for _, base in bases])
-            return TRUE if needed <= 0 else FALSE if needed > len(counts) else counts[int(needed) - 1]
+            return TRUE if needed <= 0 else FALSE if needed > len(counts) else counts[needed - 1]
         step = self.ranges.step(term)
-        return self.circuit.at_least(self.number(term), self.circuit.number(int(-(-value // step))))
+        return self.circuit.at_least(self.number(term), self.circuit.number(ceil(value / step)))
 
     def _unary_count(self, bases: Sequence[Term]) -> list[Node]:
         """For c = 1, 2, .. whether at least c of the bases are 1; prefixes share."""
@@ -165,7 +165,7 @@ class Bits:
                 raise ValueError(f"no number for {op!r}")
 
     def _scaled(self, term: Term, factor: mpq) -> Number:
-        """term · factor, which must be an integer multiple of the term's own integer."""
+        """The number term · factor, which must be an integer multiple of the term's own integer."""
         multiple = factor * self.ranges.step(term)
         assert multiple.denominator == 1
         if self.ranges.is_truth(term) and self.terms.value(term) is None:
@@ -195,7 +195,7 @@ class Bits:
         return chosen if low > high else self.circuit.narrow(Number(chosen.node, low, high))
 
     def _divide(self, x: Number, q: int, mode: str) -> Number:
-        """x / q rounded to an integer."""
+        """The quotient x / q rounded to an integer."""
         circuit = self.circuit
         if q == 1:
             return x

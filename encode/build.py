@@ -182,7 +182,7 @@ class Builder:
         """φ(w_i, i): for each symbol (or "BOS", "EOS") a number or a position expression; the others get `default`."""
         unknown = set(table) - set(self.alphabet) - set(self._special)
         if unknown:
-            raise ir.ProgramError(f"{self.name}: not a symbol of this model: {sorted(unknown)[0]!r}")
+            raise ir.ProgramError(f"{self.name}: not a symbol of this model: {min(unknown)!r}")
         rows = tuple((s, position(table.get(s, default))) for s in self.alphabet + self._special)
         return self._add(ir.Embed(rows), name or "embed")
 
@@ -208,7 +208,7 @@ class Builder:
         return self._declare(stored, within)
 
     def product(self, left: Value, right: Value, *, name: str = "") -> Expression:
-        """left · right."""
+        """The product of two values, stored."""
         pair = sorted((self._feature(left), self._feature(right)))
         return self._add(ir.Product(pair[0], pair[1]), name or "product")
 
@@ -221,7 +221,7 @@ class Builder:
         return self.maximum(value, 0, name=name or "relu")
 
     def compare(self, value: Value, relation: Relation, *, name: str = "") -> Expression:
-        """value > 0, value >= 0 or value = 0 as an exact 0/1."""
+        """Whether value > 0, value >= 0 or value = 0, as an exact 0/1."""
         return self._add(ir.Compare(self.expression(value).form, relation), name or f"[{relation} 0]")
 
     def both(self, *values: Expression) -> Expression:

@@ -102,13 +102,13 @@ class Circuit:
         return Number(self._node("number", (), value & ((1 << width) - 1), width), value, value)
 
     def add(self, a: Number, b: Number) -> Number:
-        """a + b."""
+        """The sum a + b."""
         if a.low == a.high == 0 or b.low == b.high == 0:
             return b if a.low == a.high == 0 else a
         return self._widened("add", a, b, a.low + b.low, a.high + b.high)
 
     def multiply(self, a: Number, b: Number) -> Number:
-        """a · b."""
+        """The product a · b."""
         if 1 in (a.low, b.low) and (a.low == a.high == 1 or b.low == b.high == 1):
             return b if a.low == a.high == 1 else a
         corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
@@ -164,7 +164,7 @@ class Circuit:
         return self.add(self.narrow(Number(quotient, low, high)), self.number(offset))
 
     def wrap(self, a: Number, bits: int, signed: bool) -> Number:
-        """a modulo 2**bits, as a two's complement or an unsigned number."""
+        """The number a modulo 2**bits, as a two's complement or an unsigned number."""
         width = max(self.widths[a.node], bits)
         cut = self._node("low", (self.extend(a.node, width),), bits, bits)
         if signed:

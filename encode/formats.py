@@ -34,6 +34,8 @@ def round_integer(value: mpq, mode: Mode) -> int:
             return floor(value)
         case "ceil":
             return ceil(value)
+        case "nearest-even" | "nearest-away":
+            pass
     below = floor(value)
     twice = 2 * (value - below)
     if twice != 1:

@@ -119,6 +119,8 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
             return mpq(index)
         case "n":
             return mpq(length)
+        case _:
+            pass
     values = [evaluate(arg, index, length) for arg in expression.args]
     match expression.op, values:
         case "floor", [a]:
@@ -133,7 +135,7 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
             return mpq(a == b)
         case "<", [a, b]:
             return mpq(a < b)
-        case ("/" | "mod"), [a, b]:
+        case (("/" | "mod"), [a, b]):
             if b == 0:
                 raise ValueError(f"division by zero in {expression} at i={index}, n={length}")
             return a / b if expression.op == "/" else a - b * floor(a / b)
@@ -141,4 +143,5 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
             if b.denominator != 1 or abs(b) > 4096 or (a == 0 and b < 0):
                 raise ValueError(f"cannot raise to that power: {expression} at i={index}, n={length}")
             return a ** int(b)
-    raise ValueError(f"unknown position operation {expression.op!r}")
+        case _:
+            raise ValueError(f"unknown position operation {expression.op!r}")

@@ -1,9 +1,9 @@
 """Sequence programs: transformers as data.
 
-A program is a tuple of operations over *features of positions*, each naming earlier ones by index, and a readout. It is
-symbolic in the position i and the length n: one program stands for the computation at every length. Nothing here
-computes; the reference run (`logbits.verify.reference`) interprets a program in exact rationals, `logbits.encode.unroll`
-turns it into terms for one length.
+A program is a tuple of operations over *features of positions*, each naming earlier ones by index, and a readout. It
+is symbolic in the position i and the length n: one program stands for the computation at every length. Nothing here
+computes; the reference run (`logbits.verify.reference`) interprets a program in exact rationals,
+`logbits.encode.unroll` turns it into terms for one length.
 
 Why not Python functions: a program has to be printed with a verdict, rewritten by the pass that puts roundings in,
 compared for identity, and read from files without executing anything.
@@ -190,10 +190,7 @@ class Program:
     def length_aware(self) -> bool:
         """Whether φ reads n."""
         return any(
-            position.reads_length(expression)
-            for op in self.ops
-            if isinstance(op, Embed)
-            for _, expression in op.table
+            position.reads_length(expression) for op in self.ops if isinstance(op, Embed) for _, expression in op.table
         )
 
     def layers(self) -> tuple[int, ...]:
@@ -271,7 +268,7 @@ def validate(program: Program) -> Program:
     for index, op in enumerate(program.ops):
         here = f"operation {index} ({program.names[index]})"
         require(all(0 <= arg < index for arg in operands(op)), f"{here} reads a feature that does not come before it")
-        scores = {op.score} if isinstance(op, Attend) else {op.arg} if isinstance(op, Round) else set()
+        scores: set[int | None] = {op.score} if isinstance(op, Attend) else {op.arg} if isinstance(op, Round) else set()
         for arg in operands(op):
             require(arg in scores or not is_pairwise(program.ops, arg), f"{here} reads a score as a feature")
         if isinstance(op, Embed):
@@ -280,7 +277,9 @@ def validate(program: Program) -> Program:
         if isinstance(op, Attend):
             require(op.mask in MASKS, f"{here}: unknown mask {op.mask!r}")
             require(op.ties in TIES, f"{here}: unknown tie rule {op.ties!r}")
-            require((op.score is None) == (op.ties == "uniform"), f"{here}: uniform attention, and only it, has no score")
+            require(
+                (op.score is None) == (op.ties == "uniform"), f"{here}: uniform attention, and only it, has no score"
+            )
             require(op.score is None or is_pairwise(program.ops, op.score), f"{here}: its score is not a score")
             require(not is_pairwise(program.ops, op.value), f"{here} reads a score as a feature")
         if isinstance(op, Compare):

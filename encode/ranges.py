@@ -42,7 +42,7 @@ class Ranges:
         return self._intervals[term]
 
     def step(self, term: Term) -> mpq:
-        """g >= 0 such that every value of the term is a multiple of g."""
+        """The step g >= 0, such that every value of the term is a multiple of g."""
         self._extend()
         return self._steps[term]
 
@@ -90,7 +90,9 @@ class Ranges:
                 corners = [x * y for x in intervals[0] for y in intervals[1]]
                 return (min(corners), max(corners)), steps[0] * steps[1]
             case "max":
-                return (max(low for low, _ in intervals), max(high for _, high in intervals)), reduce(common_step, steps)
+                return (max(low for low, _ in intervals), max(high for _, high in intervals)), reduce(
+                    common_step, steps
+                )
             case "round":
                 low, high = payload.apply(intervals[0][0]), payload.apply(intervals[0][1])
                 if payload.overflow == "wrap" and any(payload.overflows(end) for end in intervals[0]):

@@ -78,9 +78,7 @@ def _scales(program: Program, arithmetic: Arithmetic, bits: int, bound: int) -> 
     return tuple(roundings)
 
 
-def _interval(
-    program: Program, op: Op, intervals: list[Interval], arithmetic: Arithmetic, bound: int
-) -> Interval:
+def _interval(program: Program, op: Op, intervals: list[Interval], arithmetic: Arithmetic, bound: int) -> Interval:
     match op:
         case Embed(table):
             values = [v for symbol, e in table for v in embedding_values(e, symbol, bound)]

@@ -27,7 +27,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from math import prod
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from gmpy2 import mpq
 
@@ -65,7 +65,7 @@ def evaluate(op: str, payload: Payload, values: Sequence[mpq]) -> mpq:
         case "const":
             return payload
         case "affine":
-            const, coefficients = payload
+            const, coefficients = cast(tuple[mpq, tuple[mpq, ...]], payload)
             return sum((c * v for c, v in zip(coefficients, values, strict=True)), const)
         case "mul":
             return values[0] * values[1]
@@ -103,6 +103,7 @@ class Terms:
         self.args: list[tuple[Term, ...]] = []
         self.payloads: list[Payload] = []
         self._index: dict[tuple[str, tuple[Term, ...], Payload], Term] = {}
+        self._negations: dict[Term, Term] = {}
         self.zero, self.one = self.const(ZERO), self.const(ONE)
         # In word order, so that the sorted bases of prefix sums are prefixes of each other.
         for position in range(1, length + 1):
@@ -137,7 +138,7 @@ class Terms:
         return self.affine(ONE, [(-ONE, self.symbol(position, other)) for other in range(1, self.alphabet)])
 
     def affine(self, const: mpq, parts: Iterable[tuple[mpq, Term]]) -> Term:
-        """const + Σ coefficient · term, in normal form."""
+        """The term const + Σ coefficient · term, in normal form."""
         sums: dict[Term, mpq] = {}
         for coefficient, term in parts:
             if coefficient == 0:
@@ -177,7 +178,10 @@ class Terms:
 
     def negate(self, truth: Term) -> Term:
         """1 - truth."""
-        return self.affine(ONE, [(-ONE, truth)])
+        found = self._negations.get(truth)
+        if found is None:
+            found = self._negations[truth] = self.affine(ONE, [(-ONE, truth)])
+        return found
 
     def product(self, factors: Sequence[Term]) -> Term:
         """The product of several terms, numbers gathered first."""
@@ -192,7 +196,7 @@ class Terms:
 
 
 def evaluate_all(terms: Terms, word: Sequence[int], wanted: Iterable[Term]) -> dict[Term, mpq]:
-    """The values of the `wanted` terms and all below them, on the word given as symbol numbers (first position first)."""
+    """The values of the `wanted` terms and all below them, on the word given as symbol numbers, in order."""
     values: dict[Term, mpq] = {}
     for term in reachable(terms, wanted):
         op, payload = terms.ops[term], terms.payloads[term]

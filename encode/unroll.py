@@ -61,7 +61,7 @@ class Unrolled:
     def failures(self) -> list[Term]:
         """Truth values, one for each place where the run can fail: overflow `error`, a table outside its domain."""
         found: list[Term] = []
-        for index, op in enumerate(self.program.ops):
+        for op in self.program.ops:
             match op:
                 case Round(arg, rounding) if rounding.overflow == "error" and rounding.low is not None:
                     found += [self._overflow(term, rounding) for term in self._all(arg)]
@@ -173,7 +173,9 @@ class Unrolled:
 
     def _all(self, index: int) -> list[Term]:
         if is_pairwise(self.program.ops, index):
-            masks = {op.mask for op in self.program.ops if isinstance(op, Attend) and self._reads(op.score, index)}
+            masks: set[Mask] = {
+                op.mask for op in self.program.ops if isinstance(op, Attend) and self._reads(op.score, index)
+            }
             pairs = {(i, j) for mask in masks for i in self.positions for j in self.allowed(mask, i)}
             return [self.score(index, i, j) for i, j in sorted(pairs)]
         return [self.feature(index, i) for i in self.positions]
@@ -186,10 +188,10 @@ class Unrolled:
 
     def _overflow(self, term: Term, rounding: Rounding) -> Term:
         terms, unit = self.terms, Rounding(rounding.fraction, None, None, rounding.mode)
-        assert rounding.low is not None and rounding.high is not None
+        assert rounding.low is not None
+        assert rounding.high is not None
         stored = terms.add("round", (term,), unit)
         low, high = scale(mpq(rounding.low), -rounding.fraction), scale(mpq(rounding.high), -rounding.fraction)
         above = terms.add("compare", (terms.affine(-high, [(ONE, stored)]),), ">")
         below = terms.add("compare", (terms.affine(low, [(-ONE, stored)]),), ">")
         return terms.negate(terms.add("and", (terms.negate(above), terms.negate(below))))
-

@@ -127,7 +127,7 @@ def test_defaults_of_bits() -> None:
     ],
 )
 def test_nonsense_gets_one_clear_line(text: str, hint: str) -> None:
-    with pytest.raises(arithmetics.ArithmeticError) as caught:
+    with pytest.raises(arithmetics.InvalidArithmeticError) as caught:
         parse(text)
     message = str(caught.value)
     assert hint in message
@@ -140,7 +140,7 @@ def test_nonsense_gets_one_clear_line(text: str, hint: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         arithmetic = parse(text)
-    except arithmetics.ArithmeticError as error:
+    except arithmetics.InvalidArithmeticError as error:
         arithmetic, lines = EXACT, str(error).splitlines()
     else:
         lines = [str(arithmetic)]
@@ -150,5 +150,5 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 @pytest.mark.parametrize("bits", [0, -1, MAX_BITS + 1])
 def test_fixed_refuses_widths_that_do_not_exist(bits: int) -> None:
-    with pytest.raises(arithmetics.ArithmeticError, match="bits must be from 1"):
+    with pytest.raises(arithmetics.InvalidArithmeticError, match="bits must be from 1"):
         fixed(bits)

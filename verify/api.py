@@ -53,5 +53,3 @@ def verify(
 
 def _arithmetic(value: str | Arithmetic) -> Arithmetic:
     return parse(value) if isinstance(value, str) else value
-
-

@@ -1,7 +1,7 @@
 """The protocol behind which each SMT solver stands.
 
-A session reads one script and is asked about it, at first without assumptions. Answers are True (SAT), False (UNSAT) and
-None (the solver gave up), to be told apart with `is`.
+A session reads one script and is asked about it, at first without assumptions. Answers are True (SAT), False (UNSAT)
+and None (the solver gave up), to be told apart with `is`.
 """
 
 from __future__ import annotations

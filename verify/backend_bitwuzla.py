@@ -44,9 +44,7 @@ class BitwuzlaSession:
     def fix(self, position: int, code: int) -> None:
         """See `Session`."""
         value = self._manager.mk_bv_value(self._sort, code)
-        self._solver.assert_formula(
-            self._manager.mk_term(_bitwuzla.Kind.EQUAL, [self._letters[position - 1], value])
-        )
+        self._solver.assert_formula(self._manager.mk_term(_bitwuzla.Kind.EQUAL, [self._letters[position - 1], value]))
 
     def codes(self) -> list[int]:
         """See `Session`."""

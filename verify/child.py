@@ -1,10 +1,10 @@
 """Child processes that can be killed: everything that may take long, or much memory, runs in one.
 
-Messages are frames: eight bytes of length, then the payload. The parent waits with a deadline and polls a stop condition;
-a child that is late, dead or no longer needed is killed with its process group. A child limits its own address space and
-asks the kernel (on Linux) to be killed when its parent dies, so an interrupted parent leaves nothing behind. Children are
-started as `python -P -m module`, never forked: a fork of a process with threads, or of a notebook, is not safe, and
-`multiprocessing` would import the user's script again.
+Messages are frames: eight bytes of length, then the payload. The parent waits with a deadline and polls a stop
+condition; a child that is late, dead or no longer needed is killed with its process group. A child limits its own
+address space and asks the kernel (on Linux) to be killed when its parent dies, so that nothing is ever left behind.
+Children are started as `python -P -m module`, never forked: a fork of a process with threads, or of a notebook, is
+not safe, and `multiprocessing` would import the user's script again.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 _POLL = 0.05
 _HEADER = 8
 
 
-class Expired(Exception):
+class ExpiredError(Exception):
     """The deadline passed before the child answered."""
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The answer is no longer wanted."""
 
 
-class Died(Exception):
+class DiedError(Exception):
     """The child ended without an answer; the message says how."""
 
 
@@ -43,7 +43,7 @@ class Child:
 
     def __init__(self, module: str, *args: str, memory: int) -> None:
         """Starts `python -P -m module args`, with at most `memory` MiB of address space for its data."""
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `kill`)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", module, *args],
             stdin=subprocess.PIPE,
@@ -59,21 +59,21 @@ class Child:
         """Sends a frame.
 
         Raises:
-            Died: when the child no longer reads.
+            DiedError: when the child no longer reads.
         """
         assert self._process.stdin is not None
         try:
-            write_frame(self._process.stdin, payload)
+            write_frame(cast(BinaryIO, self._process.stdin), payload)
         except OSError as error:
-            raise Died(self._how()) from error
+            raise DiedError(self._how()) from error
 
     def receive(self, deadline: float, stopped: Callable[[], bool]) -> bytes:
         """The next frame.
 
         Raises:
-            Expired: when `time.monotonic()` reaches the deadline.
-            Stopped: when `stopped()` becomes true.
-            Died: when the child ends.
+            ExpiredError: when `time.monotonic()` reaches the deadline.
+            StoppedError: when `stopped()` becomes true.
+            DiedError: when the child ends.
         """
         assert self._process.stdout is not None
         descriptor = self._process.stdout.fileno()
@@ -85,14 +85,14 @@ class Child:
                     del self._buffer[: _HEADER + size]
                     return frame
             if stopped():
-                raise Stopped
+                raise StoppedError
             wait = deadline - time.monotonic()
             if wait <= 0:
-                raise Expired
+                raise ExpiredError
             if select.select([descriptor], [], [], min(wait, _POLL))[0]:
                 chunk = os.read(descriptor, 1 << 20)
                 if not chunk:
-                    raise Died(self._how())
+                    raise DiedError(self._how())
                 self._buffer += chunk
 
     def kill(self) -> None:

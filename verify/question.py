@@ -1,11 +1,11 @@
 """The question for one length: do two runs of one program decide some word of this length differently?
 
-`Question` carries the pair, as a value: both outcomes as reduced terms over one list, the failures of either run, and the
-root, a truth value that is 1 exactly on the words that break the claim. If the root is the number 0 the length is
+`Question` carries the pair, as a value: both outcomes as reduced terms over one list, the failures of either run, and
+the root, a truth value that is 1 exactly on the words that break the claim. If the root is the number 0 the length is
 decided; otherwise `circuit` is what a solver is asked.
 
-Before an UNSAT (or a 0) counts, `simulate` compares terms and circuit with the reference run on boundary and random words;
-a mismatch is an internal error, never a verdict.
+Before an UNSAT (or a 0) counts, `simulate` compares terms and circuit with the reference run on boundary and random
+words; a mismatch is an internal error, never a verdict.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
+from operator import mul
 from typing import cast
 
 from gmpy2 import mpq
@@ -135,9 +136,10 @@ class Reference:
                 raise ValueError(f"{name}: {symbol!r} is not a symbol of words")
         return _Interpreter(self, tuple(word)).run()
 
-    def allowed(self, score: int, query: int, key: int) -> bool:
-        """Whether some head that uses this score may look from position `query` at position `key`."""
-        return any(_allows(mask, query, key) for mask in self._masks.get(score, ()))
+    def allowed(self, score: int, query: int, positions: range) -> list[bool]:
+        """For each key position whether some head that uses this score may look there from position `query`."""
+        masks = self._masks.get(score, set())
+        return [any(_allows(mask, query, key) for mask in masks) for key in positions]
 
     def embedding(self, index: int, expression: position.Position, symbol: str, place: int, length: int) -> mpq:
         """φ in Q, before it is stored."""
@@ -237,10 +239,10 @@ class _Interpreter:
         keys = [[prod((self.column(f)[k] for f in m.keys), start=mpq(1)) for m in op.monomials] for k in places]
         return tuple(
             tuple(
-                self.store(index, i, sum((a * b for a, b in zip(query, key, strict=True)), mpq(0)), j)
-                if self.reference.allowed(index, i, j)
-                else None
-                for j, key in zip(self.positions, keys, strict=True)
+                self.store(index, i, sum(map(mul, query, key), mpq(0)), j) if allowed else None
+                for j, key, allowed in zip(
+                    self.positions, keys, self.reference.allowed(index, i, self.positions), strict=True
+                )
             )
             for i, query in zip(self.positions, queries, strict=True)
         )

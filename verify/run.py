@@ -20,7 +20,7 @@ from ..encode.arithmetic import Dyadic
 from ..encode.program import Outputs
 from ..encode.rational import show
 from ..encode.scales import sites, undyadic
-from .child import Child, Died, Expired, Stopped
+from .child import Child, DiedError, ExpiredError, StoppedError
 from .question import Claim, Pair
 from .reference import Run, differ, first_divergence
 from .solvers import SOLVERS, Answer, ask
@@ -138,7 +138,7 @@ class _Engine:
                 row, length = task
                 try:
                     result = self.obligation(encoder, row, length)
-                except Stopped:
+                except StoppedError:
                     result = None
                 except Exception as error:  # ours, so it must be seen, and never lost with the thread
                     result = Decided(length, Status.ERROR, reason=f"{type(error).__name__}: {error}")
@@ -184,7 +184,7 @@ class _Engine:
         def stopped() -> bool:
             return self.stopping.is_set() or not row.wants(length)
 
-        def decided(status: Status, **known: Any) -> Decided:
+        def decided(status: Status, **known: Any) -> Decided:  # noqa: ANN401 (the fields of Decided)
             return Decided(length, status, seconds=time.monotonic() - begun, **known)
 
         out_of_time = f"time limit of {self.options.seconds:g} s reached at length {length}"
@@ -192,9 +192,9 @@ class _Engine:
             return decided(Status.UNKNOWN, reason=out_of_time)
         try:
             reply = encoder.ask(row.request.claim, length, deadline, stopped)
-        except Expired:
+        except ExpiredError:
             return decided(Status.UNKNOWN, reason=f"{out_of_time}, while encoding")
-        except Died as died:
+        except DiedError as died:
             return decided(Status.UNKNOWN, reason=f"encoding length {length}: {died}")
         if reply.error:
             return decided(Status.ERROR, reason=reply.error)
@@ -215,9 +215,7 @@ class _Engine:
             return decided(Status.ERROR, reason=f"{answer.solver} says sat, but the word {shown} does not replay")
         return decided(Status.REFUTED, witness=witness, solver=answer.solver if answer.kind == "sat" else "")
 
-    def solve(
-        self, claim: Claim, length: int, reply: Reply, deadline: float, stopped: Callable[[], bool]
-    ) -> Answer:
+    def solve(self, claim: Claim, length: int, reply: Reply, deadline: float, stopped: Callable[[], bool]) -> Answer:
         """The first answer that one of the solvers gives; the reasons of all if none does."""
         reasons: list[str] = []
         for solver in self.options.solvers:
@@ -248,7 +246,7 @@ class Encoder:
         """The child's reply about one length.
 
         Raises:
-            Expired, Died, Stopped: see `Child`; the child is gone then.
+            ExpiredError, DiedError, StoppedError: see `Child`; the child is gone then.
         """
         if self._child is None:
             self._child = Child("logbits.verify.worker", memory=self.memory)

@@ -1,8 +1,8 @@
 """The child process in which a solver runs: `python -m logbits.verify.solve NAME`.
 
-One frame in (JSON: script, length, width, alphabet), one or more frames out. After SAT the word is made the first in the
-order of the alphabet, letter by letter, so that every solver reports the same witness; the parent can stop that at any
-time and still has the first word. An UNSAT is always the answer of a fresh solver, without assumptions.
+One frame in (JSON: script, length, width, alphabet), one or more frames out. After SAT the word is made the first in
+the order of the alphabet, letter by letter, so that every solver reports the same witness; the parent can stop that
+at any time and still has the first word. An UNSAT is always the answer of a fresh solver, without assumptions.
 """
 
 from __future__ import annotations

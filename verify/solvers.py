@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .child import Child, Died, Expired, Stopped
+from .child import Child, DiedError, ExpiredError, StoppedError
 
 SOLVERS = ("bitwuzla", "z3")
 """The names of the solvers, the preferred one first."""
@@ -46,7 +46,7 @@ def ask(
     `deadline` is a reading of `time.monotonic()`, `memory` is in MiB.
 
     Raises:
-        Stopped: when `stopped()` becomes true; the child is gone by then.
+        StoppedError: when `stopped()` becomes true; the child is gone by then.
         ValueError: for an unknown solver.
     """
     if solver not in SOLVERS:
@@ -61,11 +61,11 @@ def ask(
         while best is None or not best["final"]:
             said = json.loads(child.receive(deadline, stopped))
             if said["digest"] != hashlib.sha256(script.encode()).hexdigest():
-                raise Died("answered another question")
+                raise DiedError("answered another question")
             best = said
-    except Expired:
+    except ExpiredError:
         reason = "time limit reached"
-    except Died as died:
+    except DiedError as died:
         reason = str(died)
     finally:
         child.kill()
@@ -76,4 +76,4 @@ def ask(
     return Answer(best["answer"], solver, word, least, best.get("reason", ""), seconds)
 
 
-__all__ = ["SOLVERS", "Answer", "Stopped", "ask"]
+__all__ = ["SOLVERS", "Answer", "StoppedError", "ask"]

@@ -1,8 +1,8 @@
 """The child process in which questions are made: `python -m logbits.verify.worker`.
 
-Encoding takes seconds at large n, so it runs on as many cores as there are jobs, and can be killed like a solver. Frames
-in are pickled (claim, length) from our own parent process; frames out are pickled `Reply`s. The word "pickle" is safe
-here and only here: both ends are this package, and no file is ever read this way.
+Encoding takes seconds at large n, so it runs on as many cores as there are jobs, and can be killed like a solver.
+Frames in are pickled (claim, length) from our own parent process; frames out are pickled `Reply`s. The word "pickle"
+is safe here and only here: both ends are this package, and no file is ever read this way.
 """
 
 from __future__ import annotations

@@ -1,0 +1,223 @@
+"""The command `verify-precision`: what its options and subcommands are called, and its exit statuses.
+
+Parsing and doing are apart: typer turns arguments into an action, `run` then carries it out. So what goes wrong is told
+in one place, in one line on standard error, and typer's own ways with interrupts and closed pipes never come into play.
+
+Exit status: 0 all VERIFIED; 1 something REFUTED; 2 the request is wrong; 3 nothing refuted, something UNKNOWN; 4 an
+error of this software; 128 + the number of the signal that stopped it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+
+from ..cases.catalogue import CASES
+from ..encode.scales import sites, undyadic
+from . import doctor, listing, report, request
+from .columns import fitted, wrap
+from .interrupt import Interrupted, signals
+from .request import RequestError
+from .terminal import Output
+
+NAME = "verify-precision"
+INTERNAL_ERROR = 4
+BROKEN_PIPE = 141
+"""What a shell reports for a program that SIGPIPE ended; 1 would read as REFUTED."""
+
+Action = Callable[[], int]
+"""What is to be done, as the arguments say; gives the exit status."""
+
+app = typer.Typer(name=NAME, add_completion=False, rich_markup_mode="rich", context_settings={"max_content_width": 100})
+
+N = Annotated[str | None, typer.Option("--n", metavar="N", help="The bound: every word of length 1..N.")]
+Bits = Annotated[
+    str | None,
+    typer.Option("--bits", metavar="B", help="B-bit fixed point, a scale per site, rounded toward zero: fixed(B)."),
+]
+ArithmeticText = Annotated[
+    str | None,
+    typer.Option("--arithmetic", metavar="TEXT", help="Instead of --bits, for example 'dyadic quotient(12)'."),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else.")]
+
+
+@app.callback(
+    invoke_without_command=True,
+    epilog="Exit status: 0 all VERIFIED, 1 something REFUTED, 2 wrong request, 3 something UNKNOWN, 4 internal error.",
+)
+def root(
+    context: typer.Context,
+    n: N = None,
+    bits: Bits = None,
+    arithmetic: ArithmeticText = None,
+    against: Annotated[
+        str, typer.Option("--against", metavar="TEXT", help="The arithmetic to compare with.")
+    ] = "exact",
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="NAME", help="A model by name, more than once for several; without: all."),
+    ] = None,
+    timeout: Annotated[str, typer.Option("--timeout", metavar="S", help="Seconds for each model.")] = "300",
+    jobs: Annotated[str, typer.Option("--jobs", metavar="J", help="Processes that work at a time.")] = "2",
+    memory: Annotated[str, typer.Option("--memory", metavar="MIB", help="MiB for each child process.")] = "2048",
+    solver: Annotated[
+        list[str] | None,
+        typer.Option("--solver", metavar="NAME", help="A solver, more than once in the order to ask; without: all."),
+    ] = None,
+    as_json: Json = False,
+    formats: Annotated[bool, typer.Option("--formats", help="Show the format of each stored value.")] = False,
+    show_version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> Action | None:
+    """Does low precision decide as exact rationals do, on every word of length 1..N?
+
+    For each transformer the answer is VERIFIED, REFUTED with a word that shows it, or UNKNOWN with the reason.
+    """
+    if context.invoked_subcommand is not None:
+        known = {parameter.name: parameter.default for parameter in context.command.params}
+        given = [name for name, value in context.params.items() if value and value != known[name]]
+        if given:
+            raise RequestError(f"write options after the subcommand: {NAME} {context.invoked_subcommand} …")
+        return None
+    if show_version:
+        return lambda: _say(f"{NAME} {version('logbits')}")
+    if n is None and bits is None and arithmetic is None and not model:
+        raise RequestError(f"give --n and --bits, for example {NAME} --n 64 --bits 8; see --help")
+    requests = request.requests(model or (), n, bits, arithmetic, against)
+    options = request.options(timeout, jobs, memory, solver or ())
+    if as_json:
+        return lambda: report.as_document(requests, options, version("logbits"))
+    return lambda: report.as_rows(requests, options, Output(), formats=formats)
+
+
+@app.command("list")
+def catalogue(as_json: Json = False) -> Action:
+    """List the models that ship."""
+    return _catalogue_document if as_json else _catalogue_rows
+
+
+@app.command()
+def show(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model by name.", show_default=False)],
+    n: N = None,
+    bits: Bits = None,
+    arithmetic: ArithmeticText = None,
+) -> Action:
+    """Show a model operation by operation; with --n and an arithmetic, the format of each stored value."""
+    case = request.case(model)
+    if n is None and bits is None and arithmetic is None:
+        return lambda: _say(*listing.listing(case, Output().width))
+    low = request.chosen(bits, arithmetic)
+    if n is None:
+        raise RequestError("give --n too: scales are chosen for a greatest length")
+    bound = request.length(n)
+    request.fits(case.program, low, bound)
+
+    def tell() -> int:
+        output = Output()
+        formats = ["" if each is None else str(each) for each in sites(case.program, low, bound)]
+        notes = undyadic(case.program, bound) if not low.rounds_sites and str(low) != "exact" else ()
+        about = [f"stored in {low}, scales for n = {bound}", *(f"note: {note}" for note in notes)]
+        lines = listing.listing(case, output.width, formats)
+        return _say(*lines, "", *(line for text in about for line in wrap(text, output.width, "", "  ")))
+
+    return tell
+
+
+@app.command("doctor")
+def examine() -> Action:
+    """Check that everything this command needs is there and works."""
+    return _examine
+
+
+def _catalogue_rows() -> int:
+    output = Output()
+    rows = [["number", "name", "heads", "alphabet", "formula", "source"]]
+    for case in CASES.values():
+        program = case.program
+        about = [listing.shape(program), listing.alphabet(program), program.formula, program.source]
+        rows.append([str(case.number), case.name, *about])
+    columns = fitted(rows, right=frozenset({0}), lead=2)
+    return _say(*(line for row in rows[not columns.fit(output.width) :] for line in columns.lines(row, output.width)))
+
+
+def _catalogue_document() -> int:
+    models: list[dict[str, Any]] = [
+        {
+            "number": case.number,
+            "name": case.name,
+            "layers": list(case.program.layers()),
+            "alphabet": list(case.program.alphabet),
+            "formula": case.program.formula,
+            "source": case.program.source,
+            "note": case.note,
+        }
+        for case in CASES.values()
+    ]
+    return _say(json.dumps({"schema": "logbits/catalogue/1", "models": models}, indent=2))
+
+
+def _examine() -> int:
+    output, well = Output(), True
+    for finding in doctor.examine():
+        mark = {None: "  ", True: "ok", False: "no"}[finding.well]
+        for line in wrap(f"{mark}  {finding.name.ljust(16)}  {finding.text}", output.width, "", "      "):
+            output.line(line)
+        well = well and finding.well is not False
+    output.line("all is well" if well else "not all is well: see the lines marked 'no'")
+    return 0 if well else INTERNAL_ERROR
+
+
+def _say(*lines: str) -> int:
+    for line in lines:
+        print(line)
+    return 0
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carries out what the arguments ask, telling what is wrong in one line on standard error; the exit status."""
+    try:
+        with signals():
+            action = typer.main.get_command(app).main(list(arguments), NAME, standalone_mode=False)
+            status = action() if callable(action) else int(action or 0)
+            sys.stdout.flush()
+            return status
+    except RequestError as error:
+        return _complain(str(error), 2)
+    except typer.TyperException as error:
+        return _complain(error.format_message(), error.exit_code)
+    except Interrupted as stop:
+        return _complain(stop.word, stop.status)
+    except BrokenPipeError:
+        return BROKEN_PIPE
+    except Exception as error:
+        if os.environ.get("LOGBITS_DEBUG"):
+            traceback.print_exc()
+        return _complain(f"internal error: {type(error).__name__}: {error}", INTERNAL_ERROR)
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"{NAME}: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+def main() -> None:
+    """The entry point of the command."""
+    # A symbol that the terminal cannot show is no reason to fail.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    status = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # Nobody reads any more, or nothing can be written: Python must not try, and complain, again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)

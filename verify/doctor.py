@@ -1,0 +1,116 @@
+"""Whether this machine can do the work: versions, cores, memory limits, and a tiny question to each solver."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from ..cases.catalogue import CASES
+from ..encode.arithmetic import fixed, parse
+from .child import Child, DiedError, ExpiredError
+from .question import Claim
+from .run import Encoder
+from .solvers import SOLVERS, ask
+
+PACKAGES = ("logbits", "z3-solver", "bitwuzla", "gmpy2", "rich", "typer")
+_SECONDS = 60.0
+_MEMORY = 2048
+_SATISFIABLE = """(set-logic QF_BV)
+(declare-const w1 (_ BitVec 1))
+(declare-const w2 (_ BitVec 1))
+(define-fun t1 () Bool (= w1 w2))
+(define-fun t2 () Bool (not t1))
+(assert t2)
+(check-sat)
+"""
+_UNSATISFIABLE = _SATISFIABLE.replace("(not t1)", "(and t1 (not t1))")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report; `well` is None for what is only told."""
+
+    name: str
+    text: str
+    well: bool | None = None
+
+
+def examine() -> Iterator[Finding]:
+    """Everything there is to know, each as soon as it is known."""
+    implementation = platform.python_implementation()
+    yield Finding("Python", f"{implementation} {platform.python_version()}", sys.version_info >= (3, 11))
+    yield Finding("platform", platform.platform())
+    for package in PACKAGES:
+        yield _installed(package)
+    yield Finding("cores", _cores())
+    yield _memory_limit()
+    yield _encoder()
+    for solver in SOLVERS:
+        yield _solver(solver, "a satisfiable question", _SATISFIABLE, "sat", (0, 1))
+        yield _solver(solver, "an unsatisfiable question", _UNSATISFIABLE, "unsat", ())
+
+
+def _installed(package: str) -> Finding:
+    try:
+        return Finding(package, version(package), True)
+    except PackageNotFoundError:
+        return Finding(package, "not installed", False)
+
+
+def _cores() -> str:
+    total = os.cpu_count() or 1
+    usable = len(os.sched_getaffinity(0)) if sys.platform == "linux" else total
+    return str(total) if usable == total else f"{usable} usable of {total}"
+
+
+def _memory_limit() -> Finding:
+    """A child that is sent more than it may hold has to say so: else there are no limits here."""
+    name, small = "memory limit", 64
+    child = Child("logbits.verify.worker", memory=small)
+    try:
+        child.send(bytes(2 * small << 20))
+        child.receive(time.monotonic() + _SECONDS, lambda: False)
+    except DiedError as died:
+        if "memory limit" in str(died):
+            return Finding(name, "child processes are held to it", True)
+    except ExpiredError:
+        pass
+    finally:
+        child.kill()
+    return Finding(name, "not supported here: child processes may take more than --memory allows")
+
+
+def _encoder() -> Finding:
+    name = "encoding process"
+    program = CASES["majority-affine"].program
+    claim = Claim(program, parse("exact"), fixed(2), 3)
+    encoder = Encoder(_MEMORY)
+    start = time.monotonic()
+    try:
+        reply = encoder.ask(claim, 3, start + _SECONDS, lambda: False)
+    except ExpiredError:
+        return Finding(name, f"no reply in {_SECONDS:g} s", False)
+    except DiedError as died:
+        return Finding(name, str(died), False)
+    finally:
+        encoder.kill()
+    if reply.error or reply.evidence is not None or reply.word is None:
+        return Finding(name, reply.error or "missed the word on which 2 bits decide wrongly", False)
+    return Finding(name, f"answers, in {time.monotonic() - start:.1f} s", True)
+
+
+def _solver(solver: str, what: str, script: str, expected: str, word: tuple[int, ...]) -> Finding:
+    deadline = time.monotonic() + _SECONDS
+    answer = ask(solver, script, length=2, width=1, alphabet=2, deadline=deadline, memory=_MEMORY)
+    name = f"{solver} process"
+    if answer.kind == "unknown":
+        return Finding(name, f"no answer to {what}: {answer.reason}", False)
+    if answer.kind != expected or answer.word != word:
+        said = f"{answer.kind} {' '.join(map(str, answer.word))}".strip()
+        return Finding(name, f"wrong answer to {what}: {said}", False)
+    return Finding(name, f"{expected} to {what}, in {answer.seconds:.1f} s", True)

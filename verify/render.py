@@ -1,0 +1,83 @@
+"""Verdicts as lines of text: the question once, a row for each model, and beneath a refuted one the word.
+
+Everything here is text of a given width, None for no limit; whether it goes to a terminal is not known here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from .columns import Columns, wrap
+from .run import Request
+from .verdict import Status, Verdict, Witness, explain, spans
+
+HEADINGS = ("model", "verdict", "lengths", "evidence", "seconds")
+_INDENT, _DEEPER = "  ", "         "
+
+
+def question(requests: Sequence[Request]) -> str:
+    """The question that all the requests ask, in one line."""
+    claim = requests[0].claim
+    lengths = spans(range(requests[0].first, claim.bound + 1))
+    return f"{claim.right} against {claim.left}, decision, every word of length {lengths}"
+
+
+class Rows:
+    """The rows of one question: wide enough for its models, known before the first of them is decided."""
+
+    def __init__(self, requests: Sequence[Request]) -> None:
+        names = ["model", *(request.claim.program.name for request in requests)]
+        last = max(request.claim.bound for request in requests)
+        self._widest_lengths = max(len(HEADINGS[2]), len(f"1..{last}"))
+        self._columns = Columns((max(map(len, names)), 8, self._widest_lengths, 20, 7), right=frozenset({4}))
+
+    def header(self, width: int | None) -> list[str]:
+        """The headings, where there are columns for them."""
+        return self._columns.lines(HEADINGS, width) if self._columns.fit(width) else []
+
+    def row(self, verdict: Verdict, width: int | None) -> list[str]:
+        """The row of one verdict."""
+        seconds = f"{verdict.seconds:.1f}"
+        if not self._columns.fit(width):
+            seconds += " s"
+        cells = (verdict.model, str(verdict.status), self._lengths(verdict), ", ".join(evidence(verdict)), seconds)
+        return self._columns.lines(cells, width)
+
+    def details(self, verdict: Verdict, width: int | None, *, formats: bool = False) -> list[str]:
+        """What stands beneath a row: the word that breaks the claim, the reason of an UNKNOWN, notes, formats."""
+        texts: list[str] = []
+        if verdict.witness is not None:
+            texts += [f"word:  {verdict.witness} ({_about(verdict, verdict.witness)})", *explain(verdict)]
+        elif verdict.status != Status.VERIFIED:
+            texts.append(f"reason: {verdict.reason or 'not finished'}")
+        if verdict.decided and spans(verdict.decided) != self._lengths(verdict):
+            texts.append(f"decided: lengths {spans(verdict.decided)}")
+        texts += [f"note:  {note}" for note in verdict.notes]
+        if formats:
+            texts += [f"stored: {site} as {form}" for site, form in verdict.formats]
+        return [line for text in texts for line in wrap(text, width, _INDENT, _DEEPER)]
+
+    def _lengths(self, verdict: Verdict) -> str:
+        """The lengths that are decided: as ranges, or only how many where that is too long for the column."""
+        decided = verdict.decided
+        text = spans(decided) if decided else "none"
+        return text if len(text) <= self._widest_lengths else f"{len(decided)} of {verdict.last - verdict.first + 1}"
+
+
+def evidence(verdict: Verdict) -> tuple[str, ...]:
+    """What a verdict stands on: the word where there is one, and what was shown about lengths."""
+    return (*(() if verdict.witness is None else ("word",)), *verdict.evidence)
+
+
+def footer(verdicts: Sequence[Verdict], seconds: float) -> str:
+    """How many of each, in one line."""
+    counts = Counter(verdict.status for verdict in verdicts)
+    told = [f"{counts[status]} {status}" for status in sorted(counts, reverse=True)]
+    return f"{', '.join(told)} in {seconds:.1f} s"
+
+
+def _about(verdict: Verdict, witness: Witness) -> str:
+    about = f"length {len(witness.word)}"
+    about += ", shortest" if verdict.shortest else ", not every shorter length is decided"
+    return about + (", first of its length" if witness.least else "")

@@ -1,0 +1,176 @@
+"""From words to requests: the bounds of n, of b and of the options, and which models and arithmetics there are.
+
+Everything that a user can get wrong is refused here, with one line that says what would be right, before anything runs.
+The texts are those of the command line; numbers may also be given as integers, from Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+from ..cases.case import Case
+from ..cases.catalogue import CASES
+from ..encode.arithmetic import MAX_BITS, Arithmetic, InvalidArithmeticError, fixed, parse
+from ..encode.program import Program
+from ..encode.scales import sites
+from .question import Claim
+from .run import Options, Request
+from .solvers import SOLVERS
+
+MAX_LENGTH = 65536
+"""The greatest bound N accepted."""
+
+MAX_SECONDS = 10_000_000
+MAX_JOBS = 1024
+MIN_MEMORY, MAX_MEMORY = 256, 1 << 24
+
+
+class RequestError(ValueError):
+    """A request that makes no sense: the message is one line that says what to write instead."""
+
+
+def requests(
+    models: Sequence[str] = (),
+    n: str | int | None = None,
+    bits: str | int | None = None,
+    arithmetic: str | None = None,
+    against: str = "exact",
+) -> list[Request]:
+    """One request per model, for every length 1..n; without models, one per case that ships.
+
+    Raises:
+        RequestError: for the first thing that is wrong.
+    """
+    if n is None:
+        raise RequestError("give --n, the greatest length of words")
+    bound = length(n)
+    low = chosen(bits, arithmetic)
+    left = named("--against", against)
+    cases = [case(model) for model in dict.fromkeys(models)] or list(CASES.values())
+    for each in cases:
+        for side in (left, low):
+            fits(each.program, side, bound)
+    return [Request(Claim(each.program, left, low, bound)) for each in cases]
+
+
+def options(
+    timeout: str | float = 300.0,
+    jobs: str | int = 2,
+    memory: str | int = 2048,
+    solvers: Iterable[str] = (),
+) -> Options:
+    """How to decide.
+
+    Raises:
+        RequestError: for a number out of bounds or an unknown solver.
+    """
+    wanted = tuple(dict.fromkeys(solvers)) or SOLVERS
+    for solver in wanted:
+        if solver not in SOLVERS:
+            raise RequestError(f"unknown solver {_quoted(solver)}: there are {' and '.join(SOLVERS)}")
+    return Options(
+        jobs=whole("--jobs", jobs, 1, MAX_JOBS),
+        seconds=_seconds(timeout),
+        memory=whole("--memory", memory, MIN_MEMORY, MAX_MEMORY, "MiB"),
+        solvers=wanted,
+    )
+
+
+def length(n: str | int) -> int:
+    """The bound N.
+
+    Raises:
+        RequestError: unless it is a whole number from 1 to `MAX_LENGTH`.
+    """
+    return whole("--n", n, 1, MAX_LENGTH)
+
+
+def chosen(bits: str | int | None, arithmetic: str | None) -> Arithmetic:
+    """The arithmetic under test.
+
+    Raises:
+        RequestError: unless exactly one of the two is given, and is right.
+    """
+    if bits is None and arithmetic is None:
+        raise RequestError("give --bits, or --arithmetic with an arithmetic such as 'dyadic quotient(12)'")
+    if bits is not None and arithmetic is not None:
+        raise RequestError("give --bits or --arithmetic, not both: --bits 8 is --arithmetic 'fixed(8)'")
+    if arithmetic is not None:
+        return named("--arithmetic", arithmetic)
+    assert bits is not None
+    return fixed(whole("--bits", bits, 1, MAX_BITS))
+
+
+def named(option: str, text: str) -> Arithmetic:
+    """The arithmetic that `text` names.
+
+    Raises:
+        RequestError: with the name of the option and what would be right.
+    """
+    try:
+        return parse(text)
+    except InvalidArithmeticError as error:
+        raise RequestError(f"{option}: {error}") from error
+
+
+def case(model: str) -> Case:
+    """The case that ships under this name.
+
+    Raises:
+        RequestError: with the names that come close.
+    """
+    if model in CASES:
+        return CASES[model]
+    close = [each.name for each in CASES.values() if str(each.number) == model]
+    close = close or get_close_matches(model.lower(), CASES, n=2, cutoff=0.5)
+    meant = f"did you mean {' or '.join(close)}? " if close else ""
+    raise RequestError(f"unknown model {_quoted(model)}: {meant}'verify-precision list' shows all")
+
+
+def fits(program: Program, arithmetic: Arithmetic, bound: int) -> None:
+    """Checks that `program` can be computed in the arithmetic at all lengths up to `bound`.
+
+    Raises:
+        RequestError: when the model knows fewer positions, a feature is undefined somewhere, or no scale fits.
+    """
+    if program.max_length is not None and bound > program.max_length:
+        raise RequestError(f"{program.name} knows positions up to n = {program.max_length} only, not {bound}")
+    try:
+        sites(program, arithmetic, bound)
+    except ValueError as error:
+        raise RequestError(f"{program.name} in {arithmetic}: {error}") from error
+
+
+def whole(option: str, value: str | int, least: int, most: int, unit: str = "") -> int:
+    """`value` as a whole number from `least` to `most`.
+
+    Raises:
+        RequestError: for anything else.
+    """
+    wanted = f"{option} must be a whole number{' of ' + unit if unit else ''} from {least} to {most}"
+    text = str(value).strip() if isinstance(value, str) else f"{value:d}"
+    # The length is looked at first: Python refuses to read numbers of thousands of digits.
+    if not re.fullmatch(r"\+?[0-9]{1,20}", text) or not least <= int(text) <= most:
+        raise RequestError(f"{wanted}, not {_quoted(text)}")
+    return int(text)
+
+
+def _seconds(value: str | float) -> float:
+    text = str(value).strip()
+    if (
+        not re.fullmatch(r"\+?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})", text)
+        or not 0 < float(text) <= MAX_SECONDS
+    ):
+        raise RequestError(
+            f"--timeout must be a number of seconds, more than 0 and at most {MAX_SECONDS}, not {_quoted(text)}"
+        )
+    return float(text)
+
+
+def _quoted(text: str) -> str:
+    """`text` as it was given, on one line and not too long."""
+    if re.fullmatch(r"[+-]?[0-9]{1,30}", text):
+        return text
+    return repr(text if len(text) <= 40 else f"{text[:37]}...")
