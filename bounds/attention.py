@@ -6,8 +6,9 @@ Three ways to say "j is maximal", chosen by what is known of the scores:
     maximum   s_j >= max s: one comparison a position, at the width of the scores' common grid
     pairs     s_j >= s_k for all k: where the common grid (an lcm of many denominators) is far wider than any pair's
 
-Then S = Σ [j maximal]·v_j and k = Σ [j maximal] are exact integers, and the mean of them is a function of two integers:
-a local lemma (`logbits.bounds.functions`), or a `mean` term.
+Where all scores and values are functions of one count (attention that looks at symbols only), the whole head is a
+table over that count. Otherwise S = Σ [j maximal]·v_j and k = Σ [j maximal] are exact integers, and the mean of them
+is a function of two integers: a local lemma (`logbits.bounds.functions`), or a `mean` term.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from itertools import pairwise
 from gmpy2 import mpq
 
 from ..encode.rational import ONE, ZERO
-from ..encode.terms import Term, evaluate
+from ..encode.terms import Term, divide, evaluate
 from .functions import Functions
 from .logic import conjunction, disjunction
-from .thresholds import at_least
+from .thresholds import at_least, compare
 
 LEVELS = 16
 """The greatest number of candidate scores for which levels are used."""
@@ -29,14 +30,22 @@ LEVELS = 16
 
 def maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
     """For each score the truth value that it is maximal."""
-    domains = [facts.ranges.domain(score, LEVELS) for score in scores]
-    levels = sorted({value for domain in domains for value in domain or []}, reverse=True)
-    if all(domain is not None for domain in domains) and len(levels) <= LEVELS:
+    if len(set(scores)) == 1:
+        return [facts.terms.one] * len(scores)
+    levels = _levels(facts, scores)
+    if levels:
         return _by_levels(facts, scores, levels)
     if _grid_bits(facts, scores) > 2 * max(_grid_bits(facts, pair) for pair in pairwise(scores)):
         return [conjunction(facts, [_not_less(facts, a, b) for b in scores if b != a]) for a in scores]
     greatest = facts.terms.add("max", sorted(set(scores)))
     return [_not_less(facts, score, greatest) for score in scores]
+
+
+def _levels(facts: Functions, scores: Sequence[Term]) -> list[mpq]:
+    """The candidate values of all scores, descending, if they are at most LEVELS, else none."""
+    domains = [facts.ranges.domain(score, LEVELS) for score in scores]
+    levels = sorted({value for domain in domains for value in domain or []}, reverse=True)
+    return levels if all(domain is not None for domain in domains) and len(levels) <= LEVELS else []
 
 
 def _by_levels(facts: Functions, scores: Sequence[Term], levels: Sequence[mpq]) -> list[Term]:
@@ -70,6 +79,10 @@ def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | Non
     ties, guard = payload
     half = len(args) // 2
     values, scores = args[:half], args[half:]
+    if ties == "saturated":
+        counted = _by_counts(facts, values, scores, guard)
+        if counted is not None:
+            return counted
     chosen = maximal(facts, scores)
     if ties == "hard":
         chosen = _first(facts, chosen)
@@ -82,6 +95,27 @@ def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | Non
     count = terms.affine(ZERO, [(ONE, truth) for truth in chosen])
     intervals = [facts.ranges.interval(value) for value in values]
     return mean(facts, total, count, (guard, min(low for low, _ in intervals), max(high for _, high in intervals)))
+
+
+def _by_counts(facts: Functions, values: Sequence[Term], scores: Sequence[Term], guard: int | None) -> Term | None:
+    """The head as a function of one count, if how many scores are at each level, and their values' sum, all are."""
+    terms, levels = facts.terms, _levels(facts, scores)
+    sums: list[Term] = []
+    counts: list[Term] = []
+    for level in levels:
+        at_level = [compare(facts, _minus(facts, score, level), "=") for score in scores]
+        counts.append(terms.affine(ZERO, [(ONE, truth) for truth in at_level]))
+        chosen = [multiply(facts, truth, value) for truth, value in zip(at_level, values, strict=True)]
+        sums.append(terms.affine(ZERO, [(ONE, value) for value in chosen]))
+    key = facts.common_key([*counts, *sums])
+
+    def mean_at_best(row: list[mpq]) -> mpq:
+        for count, total in zip(row, row[len(levels) :], strict=False):
+            if count > 0:
+                return divide(total, int(count), guard)
+        return ZERO  # a candidate point that no word reaches
+
+    return None if key is None else facts.map(key, [*counts, *sums], mean_at_best)
 
 
 def _first(facts: Functions, truths: Sequence[Term]) -> list[Term]:

@@ -15,7 +15,8 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from typing import Annotated, Any
+from io import TextIOWrapper
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -185,14 +186,15 @@ def run(arguments: Sequence[str]) -> int:
     """Carries out what the arguments ask, telling what is wrong in one line on standard error; the exit status."""
     try:
         with signals():
-            action = typer.main.get_command(app).main(list(arguments), NAME, standalone_mode=False)
-            status = action() if callable(action) else int(action or 0)
+            parsed: object = typer.main.get_command(app).main(list(arguments), NAME, standalone_mode=False)
+            # After --help there is nothing to do, and typer gives the exit status.
+            status = parsed if isinstance(parsed, int) else cast(Action, parsed)()
             sys.stdout.flush()
             return status
     except RequestError as error:
         return _complain(str(error), 2)
     except typer.TyperException as error:
-        return _complain(error.format_message(), error.exit_code)
+        return _complain(f"{error.format_message().rstrip('.')}; see {NAME} --help", 2)
     except Interrupted as stop:
         return _complain(stop.word, stop.status)
     except BrokenPipeError:
@@ -212,7 +214,7 @@ def main() -> None:
     """The entry point of the command."""
     # A symbol that the terminal cannot show is no reason to fail.
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     status = run(sys.argv[1:])
     try:

@@ -163,7 +163,10 @@ def _against_zero(form: Form, relation: str) -> str:
 
 def _form(form: Form) -> str:
     constant = [(form.const, "")] if form.const != 0 or not form.terms else []
-    return _sum([*((c, f"x{feature}") for c, feature in form.terms), *constant])
+    features = [(c, f"x{feature}") for c, feature in form.terms]
+    # 1 - x2 reads better than -x2 + 1.
+    first = form.const > 0 and all(c < 0 for c, _ in form.terms)
+    return _sum([*constant, *features] if first else [*features, *constant])
 
 
 def _monomial(monomial: Monomial) -> str:

@@ -30,7 +30,7 @@ class Rows:
         names = ["model", *(request.claim.program.name for request in requests)]
         last = max(request.claim.bound for request in requests)
         self._widest_lengths = max(len(HEADINGS[2]), len(f"1..{last}"))
-        self._columns = Columns((max(map(len, names)), 8, self._widest_lengths, 20, 7), right=frozenset({4}))
+        self._columns = Columns((max(map(len, names)), 8, self._widest_lengths, 24, 7), right=frozenset({4}))
 
     def header(self, width: int | None) -> list[str]:
         """The headings, where there are columns for them."""

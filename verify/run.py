@@ -21,11 +21,11 @@ from ..encode.program import Outputs
 from ..encode.rational import show
 from ..encode.scales import sites, undyadic
 from .child import Child, DiedError, ExpiredError, StoppedError
+from .obligation import Reply
 from .question import Claim, Pair
 from .reference import Run, differ, first_divergence
 from .solvers import SOLVERS, Answer, ask
 from .verdict import Decided, Status, Verdict, Witness
-from .worker import Reply
 
 
 @dataclass(frozen=True)
