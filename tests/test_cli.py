@@ -150,10 +150,10 @@ def test_refuted_is_status_1_with_the_shortest_word(capsys: Capture) -> None:
     assert cli.run(["--n", "12", "--bits", "3", "--model", "majority-affine", "--model", "contains-eq"]) == 1
     text = capsys.readouterr().out
     assert re.search(r"(?m)^majority-affine  REFUTED   1\.\.3 ", text)
-    assert "  word:  011 (length 3, shortest, first of its length)\n" in text
-    assert "\n  exact: accept" in text
-    assert "\n  low:   reject" in text
-    assert "\n  parts: mean of ones at position 1: 2/3 against 1/2\n" in text
+    assert "  word:    011 (length 3, shortest, first in alphabetical order)\n" in text
+    assert "\n  exact:   accept" in text
+    assert "\n  low:     reject" in text
+    assert "\n  parts:   mean of ones at position 1: 2/3 against 1/2\n" in text
     assert re.search(r"(?m)^1 VERIFIED, 1 REFUTED in [0-9.]+ s$", text)
 
 
@@ -161,7 +161,7 @@ def test_a_time_limit_is_status_3_with_the_reason(capsys: Capture) -> None:
     assert cli.run(["--n", "6", "--bits", "4", "--model", "palindrome", "--timeout", "0.001"]) == 3
     text = capsys.readouterr().out
     assert re.search(r"(?m)^palindrome  UNKNOWN ", text)
-    assert "  reason: time limit of 0.001 s reached" in text
+    assert "  reason:  time limit of 0.001 s reached" in text
 
 
 def test_json_is_one_document(capsys: Capture) -> None:
@@ -362,6 +362,16 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert process.stderr.read() == b""
     assert process.wait(60) == cli.BROKEN_PIPE
     process.stderr.close()
+
+
+@linux
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_closed_streams_are_no_trouble(closed: str) -> None:
+    arguments = " ".join(["--n", "4", "--bits", "3", "--model", "majority-affine"])
+    script = f"exec '{sys.executable}' -c '{COMMAND[-1]}' {arguments} {closed}"
+    done = subprocess.run(script, shell=True, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Traceback" not in done.stdout
 
 
 @linux

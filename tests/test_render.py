@@ -85,37 +85,39 @@ def test_a_verified_row() -> None:
 def test_a_refuted_row_shows_the_word_both_readouts_and_where_the_runs_part() -> None:
     assert shown(REFUTED, 80)[1:] == [
         "majority-affine  REFUTED   1..33    word, solver                  1.2",
-        f"  word:  {WORD} (length 33, shortest, first of its",
-        "         length)",
-        "  exact: accept (readout 1/66)",
-        "  low:   reject (readout 0)",
-        "  parts: mean at position 1",
+        f"  word:    {WORD} (length 33, shortest, first in",
+        "           alphabetical order)",
+        "  exact:   accept (readout 1/66)",
+        "  low:     reject (readout 0)",
+        "  parts:   mean at position 1",
     ]
 
 
 def test_a_word_is_called_shortest_only_if_all_shorter_lengths_are_verified() -> None:
     gap = replace(REFUTED, lengths=REFUTED.lengths[1:])
-    assert "(length 33, not every shorter length is decided, first of its length)" in "\n".join(shown(gap, None))
+    assert "(length 33, not every shorter length is decided, first in alphabetical order)" in "\n".join(
+        shown(gap, None)
+    )
 
 
 def test_an_unknown_row_shows_the_reason_and_the_lengths_decided() -> None:
     lines = shown(UNKNOWN, None)
     assert lines[1].split() == ["majority", "UNKNOWN", "32", "of", "64", "solver", "1.2"]
-    assert lines[2] == "  reason: time limit of 1 s reached at length 2"
+    assert lines[2] == "  reason:  time limit of 1 s reached at length 2"
     assert lines[3].startswith("  decided: lengths 1, 3, 5, 7, ")
     assert lines[3].endswith(" 61, 63")
-    assert lines[4] == "  note:  1/3 in threshold is not dyadic and stays exact"
+    assert lines[4] == "  note:    1/3 in threshold is not dyadic and stays exact"
 
 
 def test_nothing_decided_is_said() -> None:
     nothing = replace(VERIFIED, lengths=())
     lines = shown(nothing, None)
     assert lines[1].split()[:3] == ["majority", "UNKNOWN", "none"]
-    assert lines[2:] == ["  reason: not finished"]
+    assert lines[2:] == ["  reason:  not finished"]
 
 
 def test_formats_are_shown_on_demand() -> None:
-    assert shown(VERIFIED, None, formats=True)[-1] == "  stored: is 1 as u8.7"
+    assert shown(VERIFIED, None, formats=True)[-1] == "  stored:  is 1 as u8.7"
 
 
 @pytest.mark.parametrize("verdict", [VERIFIED, REFUTED, UNKNOWN], ids=lambda v: str(v.status))
@@ -135,7 +137,7 @@ def test_symbols_of_several_letters_are_kept_apart() -> None:
     witness = replace(REFUTED.witness, word=("push", "pop") * 8)
     refuted = Decided(16, Status.REFUTED, witness=witness)
     lines = shown(replace(REFUTED, lengths=(refuted,)), 40)
-    assert "  word:  push pop push pop push pop push" in lines
+    assert "  word:    push pop push pop push pop" in lines
     assert not any("pus " in line for line in lines)
 
 
@@ -150,6 +152,16 @@ def test_a_cell_that_is_too_long_moves_the_others() -> None:
 
 def test_wrap_breaks_what_is_longer_than_a_line() -> None:
     assert wrap("word " + "x" * 30, 20, "", "  ") == ["word " + "x" * 15, "  " + "x" * 15]
+
+
+def test_cells_stay_whole_where_columns_do_not_fit() -> None:
+    assert shown(REFUTED, 40)[:4] == [
+        "majority-affine",
+        "  REFUTED  1..33  word, solver  1.2 s",
+        f"  word:    {WORD[:29]}",
+        f"           {WORD[29:]} (length 33, shortest,",
+    ]
+    assert shown(REFUTED, 25)[:3] == ["majority-affine", "  REFUTED  1..33", "  word, solver  1.2 s"]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

@@ -16,11 +16,13 @@ import traceback
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
 
 from ..cases.catalogue import CASES
+from ..encode.arithmetic import Dyadic
 from ..encode.scales import sites, undyadic
 from . import doctor, listing, report, request
 from .columns import fitted, wrap
@@ -91,11 +93,15 @@ def root(
         return lambda: _say(f"{NAME} {version('logbits')}")
     if n is None and bits is None and arithmetic is None and not model:
         raise RequestError(f"give --n and --bits, for example {NAME} --n 64 --bits 8; see --help")
-    requests = request.requests(model or (), n, bits, arithmetic, against)
-    options = request.options(timeout, jobs, memory, solver or ())
-    if as_json:
-        return lambda: report.as_document(requests, options, version("logbits"))
-    return lambda: report.as_rows(requests, options, Output(), formats=formats)
+
+    def decide() -> int:
+        options = request.options(timeout, jobs, memory, solver or ())
+        requests = request.requests(model or (), n, bits, arithmetic, against)
+        if as_json:
+            return report.as_document(requests, options, version("logbits"))
+        return report.as_rows(requests, options, Output(), formats=formats)
+
+    return decide
 
 
 @app.command("list")
@@ -112,19 +118,18 @@ def show(
     arithmetic: ArithmeticText = None,
 ) -> Action:
     """Show a model operation by operation; with --n and an arithmetic, the format of each stored value."""
-    case = request.case(model)
-    if n is None and bits is None and arithmetic is None:
-        return lambda: _say(*listing.listing(case, Output().width))
-    low = request.chosen(bits, arithmetic)
-    if n is None:
-        raise RequestError("give --n too: scales are chosen for a greatest length")
-    bound = request.length(n)
-    request.fits(case.program, low, bound)
 
     def tell() -> int:
-        output = Output()
+        output, case = Output(), request.case(model)
+        if n is None and bits is None and arithmetic is None:
+            return _say(*listing.listing(case, output.width))
+        low = request.chosen(bits, arithmetic)
+        if n is None:
+            raise RequestError("give --n too: scales are chosen for a greatest length")
+        bound = request.length(n)
+        request.fits(case.program, low, bound)
         formats = ["" if each is None else str(each) for each in sites(case.program, low, bound)]
-        notes = undyadic(case.program, bound) if not low.rounds_sites and str(low) != "exact" else ()
+        notes = undyadic(case.program, bound) if isinstance(low.format, Dyadic) else ()
         about = [f"stored in {low}, scales for n = {bound}", *(f"note: {note}" for note in notes)]
         lines = listing.listing(case, output.width, formats)
         return _say(*lines, "", *(line for text in about for line in wrap(text, output.width, "", "  ")))
@@ -212,6 +217,8 @@ def _complain(message: str, status: int) -> int:
 
 def main() -> None:
     """The entry point of the command."""
+    # Closed streams are None; what is said to them is lost, as asked.
+    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))
     # A symbol that the terminal cannot show is no reason to fail.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -1,4 +1,4 @@
-"""Rows of cells as lines: aligned columns where they fit, one cell below the other's end where they do not."""
+"""Rows of cells as lines: aligned columns where they fit, the name above the rest where they do not."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ class Columns:
     def lines(self, cells: Sequence[str], width: int | None) -> list[str]:
         """One row. A cell is never cut: a longer one moves those after it, or goes on in the next line."""
         if not self.fit(width):
-            name, rest = "  ".join(cells[: self.lead]), "  ".join(cell for cell in cells[self.lead :] if cell)
-            return [*wrap(name, width), *(wrap(rest, width, "  ", "  ") if rest else ())]
+            return [*wrap("  ".join(cells[: self.lead]), width), *_packed(cells[self.lead :], width or NARROWEST)]
         padded = [
             cell.rjust(size) if index in self.right else cell.ljust(size)
             for index, (cell, size) in enumerate(zip(cells, self.widths, strict=True))
@@ -37,6 +36,17 @@ class Columns:
 def fitted(rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset(), lead: int = 1) -> Columns:
     """Columns as wide as the widest cell of each."""
     return Columns(tuple(max(map(len, column)) for column in zip(*rows, strict=True)), right, lead)
+
+
+def _packed(cells: Sequence[str], width: int) -> list[str]:
+    """Cells side by side, two spaces apart, as many in a line as fit."""
+    lines: list[str] = []
+    for cell in filter(None, cells):
+        if lines and len(lines[-1]) + 2 + len(cell) <= width:
+            lines[-1] += f"  {cell}"
+        else:
+            lines += wrap(cell, width, "  ", "  ")
+    return lines
 
 
 def wrap(text: str, width: int | None, first: str = "", indent: str = "") -> list[str]:

@@ -13,7 +13,8 @@ from .run import Request
 from .verdict import Status, Verdict, Witness, explain, spans
 
 HEADINGS = ("model", "verdict", "lengths", "evidence", "seconds")
-_INDENT, _DEEPER = "  ", "         "
+_LABEL = 11
+"""Where the text beneath a row begins, after its label."""
 
 
 def question(requests: Sequence[Request]) -> str:
@@ -46,17 +47,18 @@ class Rows:
 
     def details(self, verdict: Verdict, width: int | None, *, formats: bool = False) -> list[str]:
         """What stands beneath a row: the word that breaks the claim, the reason of an UNKNOWN, notes, formats."""
-        texts: list[str] = []
+        texts: list[tuple[str, str]] = []
         if verdict.witness is not None:
-            texts += [f"word:  {verdict.witness} ({_about(verdict, verdict.witness)})", *explain(verdict)]
+            texts.append(("word", f"{verdict.witness} ({_about(verdict, verdict.witness)})"))
+            texts += [(label, text.strip()) for label, _, text in (line.partition(":") for line in explain(verdict))]
         elif verdict.status != Status.VERIFIED:
-            texts.append(f"reason: {verdict.reason or 'not finished'}")
+            texts.append(("reason", verdict.reason or "not finished"))
         if verdict.decided and spans(verdict.decided) != self._lengths(verdict):
-            texts.append(f"decided: lengths {spans(verdict.decided)}")
-        texts += [f"note:  {note}" for note in verdict.notes]
+            texts.append(("decided", f"lengths {spans(verdict.decided)}"))
+        texts += [("note", note) for note in verdict.notes]
         if formats:
-            texts += [f"stored: {site} as {form}" for site, form in verdict.formats]
-        return [line for text in texts for line in wrap(text, width, _INDENT, _DEEPER)]
+            texts += [("stored", f"{site} as {form}") for site, form in verdict.formats]
+        return [line for label, text in texts for line in wrap(text, width, f"  {label}:".ljust(_LABEL), " " * _LABEL)]
 
     def _lengths(self, verdict: Verdict) -> str:
         """The lengths that are decided: as ranges, or only how many where that is too long for the column."""
@@ -80,4 +82,4 @@ def footer(verdicts: Sequence[Verdict], seconds: float) -> str:
 def _about(verdict: Verdict, witness: Witness) -> str:
     about = f"length {len(witness.word)}"
     about += ", shortest" if verdict.shortest else ", not every shorter length is decided"
-    return about + (", first of its length" if witness.least else "")
+    return about + (", first in alphabetical order" if witness.least else "")
