@@ -1,4 +1,4 @@
-"""A second evaluator of circuits, for tests: all inputs at once, each operation as SMT-LIB defines it on bit patterns."""
+"""A second evaluator of circuits, for tests: all words at once, operations on bit patterns as SMT-LIB defines them."""
 
 from __future__ import annotations
 

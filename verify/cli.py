@@ -26,7 +26,7 @@ from ..encode.arithmetic import Dyadic
 from ..encode.scales import sites, undyadic
 from . import doctor, listing, report, request
 from .columns import fitted, wrap
-from .interrupt import Interrupted, signals
+from .interrupt import Interrupted, catch_signals
 from .request import RequestError
 from .terminal import Output
 
@@ -190,12 +190,11 @@ def _say(*lines: str) -> int:
 def run(arguments: Sequence[str]) -> int:
     """Carries out what the arguments ask, telling what is wrong in one line on standard error; the exit status."""
     try:
-        with signals():
-            parsed: object = typer.main.get_command(app).main(list(arguments), NAME, standalone_mode=False)
-            # After --help there is nothing to do, and typer gives the exit status.
-            status = parsed if isinstance(parsed, int) else cast(Action, parsed)()
-            sys.stdout.flush()
-            return status
+        parsed: object = typer.main.get_command(app).main(list(arguments), NAME, standalone_mode=False)
+        # After --help there is nothing to do, and typer gives the exit status.
+        status = parsed if isinstance(parsed, int) else cast(Action, parsed)()
+        sys.stdout.flush()
+        return status
     except RequestError as error:
         return _complain(str(error), 2)
     except typer.TyperException as error:
@@ -217,8 +216,9 @@ def _complain(message: str, status: int) -> int:
 
 def main() -> None:
     """The entry point of the command."""
+    catch_signals()
     # Closed streams are None; what is said to them is lost, as asked.
-    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))
+    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
     # A symbol that the terminal cannot show is no reason to fail.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import signal
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
 from types import FrameType
 
 _SIGNALS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
 
 
-class Interrupted(KeyboardInterrupt):
-    """A signal asks to stop: `word` says which, `status` is the exit status for it."""
+class Interrupted(BaseException):
+    """A signal asks to stop: `word` says which, `status` is the exit status for it.
+
+    Not a KeyboardInterrupt, which the parser of arguments would turn into an exit status of its own.
+    """
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -20,24 +20,16 @@ class Interrupted(KeyboardInterrupt):
         self.word = _SIGNALS[signal.Signals(number)]
 
 
-@contextmanager
-def signals() -> Generator[None]:
-    """Inside, the first of these signals raises `Interrupted` and those after it are ignored.
+def catch_signals() -> None:
+    """From now on, for the rest of the process, the first of these signals raises `Interrupted`.
 
-    Outside the main thread nothing can be installed, and nothing is changed.
+    Those after it are ignored, also while Python ends: nothing that is being stopped is stopped twice.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+    for each in _SIGNALS:
+        signal.signal(each, _stop)
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        for each in _SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
-        raise Interrupted(number)
 
-    before = {each: signal.signal(each, stop) for each in _SIGNALS}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+def _stop(number: int, frame: FrameType | None) -> None:
+    for each in _SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise Interrupted(number)

@@ -60,8 +60,7 @@ class Side:
 class Question:
     """The question for `claim` at one length. Everything is computed from the claim and the length alone."""
 
-    def __init__(self, claim: Claim, length: int, *, reduce: bool = True) -> None:
-        """`reduce=False` leaves the facts out, which the tests compare with."""
+    def __init__(self, claim: Claim, length: int) -> None:
         self.claim, self.length = claim, length
         alphabet = len(claim.program.alphabet)
         source = Terms(alphabet, length)

@@ -1,0 +1,81 @@
+"""The README tells the truth: every command in it is run, every output compared.
+
+In `console` blocks, `$ cat FILE` shows a file, which the test writes as shown; every other `$ command` is run by a shell
+and its output compared line by line. Seconds differ from machine to machine and nothing else may; runs of spaces count
+as one, as the width of a column of seconds does. `python` blocks are tests, and are run by pytest. The two `sh` blocks
+make environments of their own; continuous integration runs them as they stand.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def steps(block: str) -> list[tuple[str, str]]:
+    """The commands of a block with what they print."""
+    parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
+    assert parts[0] == ""
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def normal(text: str) -> list[str]:
+    lines = [re.sub(r" +", " ", line) for line in text.rstrip().splitlines()]
+    return [re.sub(r" \d+\.\d( s)?$", " # s", line) for line in lines]
+
+
+def environment() -> dict[str, str]:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return os.environ | {"PATH": path, "COLUMNS": "120"}
+
+
+@pytest.mark.parametrize("block", blocks("console"), ids=lambda block: block.splitlines()[0][2:60])
+def test_commands_print_what_the_readme_says(block: str, tmp_path: Path) -> None:
+    status = 0
+    for command, expected in steps(block):
+        if command.startswith("cat "):
+            (tmp_path / command.removeprefix("cat ")).write_text(expected)
+            continue
+        script = f"(exit {status}); {command}"
+        result = subprocess.run(
+            ["bash", "-c", script], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+        )
+        status = result.returncode
+        assert result.stderr == ""
+        assert normal(result.stdout) == normal(expected)
+
+
+@pytest.mark.parametrize("block", blocks("python"))
+def test_python_blocks_are_tests_that_pass(block: str, tmp_path: Path) -> None:
+    (tmp_path / "test_readme_block.py").write_text(block)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(tmp_path),
+        str(tmp_path),
+    ]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+    assert "1 passed" in result.stdout
+
+
+def test_the_two_commands_are_there() -> None:
+    main_job, tests = blocks("sh")
+    assert main_job.strip().endswith("verify-precision --n 64 --bits 8")
+    assert tests.strip().endswith("pytest")
