@@ -19,7 +19,7 @@ from ..encode.terms import Payload, Term, Terms, reachable
 from .attention import attend, mean, multiply
 from .functions import Functions
 from .logic import conjunction, disjunction
-from .thresholds import compare
+from .thresholds import at_least, compare
 
 SPLIT = 256
 """The greatest number of counts over which the rounding of a mean is split into cases."""
@@ -83,6 +83,11 @@ def reduce_one(facts: Functions, op: str, args: list[Term], payload: Payload) ->
             return _maximum(facts, args)
         case "attend":
             return attend(facts, args, payload)
+        case "steps":
+            value, jumps = payload
+            changes = list(zip((value, *(v for _, v in jumps)), jumps, strict=False))
+            reached = [at_least(facts, terms.affine(-cut, [(ONE, args[0])])) for _, (cut, _) in changes]
+            return terms.affine(value, [(v - u, truth) for (u, (_, v)), truth in zip(changes, reached, strict=True)])
         case "table":
             cases = [(v, compare(facts, terms.affine(-point[0], [(ONE, args[0])]), "=")) for point, v in payload]
             return terms.affine(ZERO, cases)

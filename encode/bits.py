@@ -157,6 +157,12 @@ class Bits:
                 return self._round(args[0], payload)
             case "table":
                 return self._table(args, payload, lambda v: circuit.number(int(v / step)), circuit.choose)
+            case "steps":
+                base, jumps = payload
+                result = circuit.number(int(base / step))
+                for cut, value in jumps:
+                    result = circuit.choose(self.threshold(args[0], cut), circuit.number(int(value / step)), result)
+                return result
             case "mean":
                 return self._mean(args, payload, step)
             case "attend":

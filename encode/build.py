@@ -240,6 +240,11 @@ class Builder:
         rows = tuple(sorted((rational(k), rational(v)) for k, v in entries.items()))
         return self._add(ir.Table(self.expression(value).form, rows), name or "table")
 
+    def steps(self, value: Value, base: Number, jumps: Mapping[Number, Number], *, name: str = "") -> Expression:
+        """A step function: `base`, and from each threshold on (value >= threshold) its entry in `jumps` instead."""
+        rows = tuple(sorted((rational(k), rational(v)) for k, v in jumps.items()))
+        return self._add(ir.Steps(self.expression(value).form, rational(base), rows), name or "steps")
+
     # -- attention
 
     def query(self, value: Value) -> Polynomial:

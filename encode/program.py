@@ -94,6 +94,18 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Steps:
+    """A step function given by thresholds: `base`, and from each threshold on (form >= threshold) its value instead.
+
+    Thresholds ascend. This is how "1/x - 1" and the like are written: there is no division by an activation.
+    """
+
+    form: Form
+    base: mpq
+    jumps: tuple[tuple[mpq, mpq], ...]
+
+
+@dataclass(frozen=True)
 class Monomial:
     """`coefficient` times the query features (at i) times the key features (at j); a feature may repeat."""
 
@@ -132,7 +144,7 @@ class Round:
     rounding: Rounding
 
 
-Op = Embed | Affine | Product | Max | Compare | Nearest | Table | Score | Attend | Round
+Op = Embed | Affine | Product | Max | Compare | Nearest | Table | Steps | Score | Attend | Round
 
 
 @dataclass(frozen=True)
@@ -209,7 +221,7 @@ class Program:
 def forms(op: Op | Readout) -> tuple[Form, ...]:
     """The affine forms that an operation or a readout reads."""
     match op:
-        case Affine(form) | Compare(form) | Nearest(form) | Table(form) | Accept(form):
+        case Affine(form) | Compare(form) | Nearest(form) | Table(form) | Steps(form) | Accept(form):
             return (form,)
         case Max(several) | Outputs(several):
             return several
@@ -289,6 +301,9 @@ def validate(program: Program) -> Program:
         if isinstance(op, Table):
             keys = [key for key, _ in op.entries]
             require(bool(keys) and len(set(keys)) == len(keys), f"{here}: a table needs entries, each key once")
+        if isinstance(op, Steps):
+            cuts = [cut for cut, _ in op.jumps]
+            require(bool(cuts) and cuts == sorted(set(cuts)), f"{here}: a step function needs ascending thresholds")
     for form in forms(program.readout):
         for _, feature in form.terms:
             require(0 <= feature < len(program.ops), "the readout reads a feature that does not exist")

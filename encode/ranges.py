@@ -102,6 +102,9 @@ class Ranges:
             case "table":
                 values = [value for _, value in payload] + [ZERO]
                 return (min(values), max(values)), reduce(common_step, values)
+            case "steps":
+                values = [payload[0], *(value for _, value in payload[1])]
+                return (min(values), max(values)), reduce(common_step, values)
             case "attend":
                 return self._attend(payload, intervals, steps)
             case "mean":

@@ -33,7 +33,8 @@ def rational(value: Number) -> mpq:
         if not _TEXT.fullmatch(value) or ("/" in value and not value.rpartition("/")[2].strip("0")):
             raise ValueError(f"not a number: {value[:40]!r}; {type_error}")
         return mpq(Fraction(value))
-    if isinstance(value, bool) or not isinstance(value, (int, Fraction, mpq)):
+    given: object = value  # whatever the annotation says, floats do arrive
+    if isinstance(given, bool) or not isinstance(given, (int, Fraction, mpq)):
         raise TypeError(f"not an exact number: {value!r}; {type_error}")
     return mpq(value)
 

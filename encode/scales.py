@@ -28,6 +28,7 @@ from .program import (
     Program,
     Round,
     Score,
+    Steps,
     Table,
     forms,
 )
@@ -97,6 +98,9 @@ def _interval(program: Program, op: Op, intervals: list[Interval], arithmetic: A
             return nearest_integer(low), nearest_integer(high)
         case Table(_, entries):
             return min(v for _, v in entries), max(v for _, v in entries)
+        case Steps(_, base, jumps):
+            values = [base, *(v for _, v in jumps)]
+            return min(values), max(values)
         case Score(monomials):
             low = high = ZERO
             for monomial in monomials:
@@ -164,6 +168,8 @@ def _parameters(op: Op, bound: int) -> list[mpq]:
             return [v for form in several for v in _numbers(form)]
         case Table(form, entries):
             return _numbers(form) + [v for entry in entries for v in entry]
+        case Steps(form, base, jumps):
+            return [*_numbers(form), base, *(v for jump in jumps for v in jump)]
         case Score(monomials):
             return [m.coefficient for m in monomials]
         case _:

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 
 from .circuit import FALSE, TRUE, Circuit, Node
 
-_NAMES = {"and": "and", "not": "not", "eq": "=", "sle": "bvsle", "ite": "ite", "add": "bvadd", "mul": "bvmul"}
-_NAMES |= {"neg": "bvneg", "udiv": "bvudiv"}
+_NAMES = {"and": "and", "not": "not", "eq": "=", "sle": "bvsle", "ite": "ite", "add": "bvadd", "mul": "bvmul"} | {
+    "neg": "bvneg",
+    "udiv": "bvudiv",
+}
 
 
 def input_name(position: int) -> str:

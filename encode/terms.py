@@ -14,6 +14,7 @@ rationals 0 and 1. Facts about terms (ranges, domains) are kept beside the list,
     and                                     0/1, ...       1 iff all are 1
     round    Rounding                       x              the stored value
     table    ((point, value), ...) sorted   x, ...         the value at the point (x, ...), 0 at points not listed
+    steps    (base, ((cut, value), ...))    x              the value of the greatest cut <= x, else base
     attend   (ties, reciprocal)             v..., s...     one output of a head: k values, then their k scores
     mean     (reciprocal, low, high)        S, k           S / k, or S · ρ(k); 0 if k = 0; S lies in [low·k, high·k]
 
@@ -23,7 +24,7 @@ terms. `evaluate` is the one definition of what the operations mean: folding, lo
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from math import prod
 from operator import itemgetter
@@ -38,7 +39,7 @@ Payload = Any
 
 
 def reciprocal(count: int, guard: int) -> mpq:
-    """ρ = floor(2**(len k + t) / k) / 2**(len k + t): the reciprocal of Merrill, Sabharwal and Smith 2022, appendix A."""
+    """ρ = floor(2**(len k + t) / k) / 2**(len k + t), after Merrill, Sabharwal and Smith 2022, appendix A."""
     power = 1 << (count.bit_length() + guard)
     return mpq(power // count, power)
 
@@ -82,6 +83,10 @@ def evaluate(op: str, payload: Payload, values: Sequence[mpq]) -> mpq:
             point = tuple(values)
             index = bisect_left(payload, point, key=itemgetter(0))
             return payload[index][1] if index < len(payload) and payload[index][0] == point else ZERO
+        case "steps":
+            base, jumps = payload
+            index = bisect_right(jumps, values[0], key=itemgetter(0))
+            return jumps[index - 1][1] if index else base
         case "attend":
             ties, guard = payload
             half = len(values) // 2
@@ -201,7 +206,7 @@ def evaluate_all(terms: Terms, word: Sequence[int], wanted: Iterable[Term]) -> d
     for term in reachable(terms, wanted):
         op, payload = terms.ops[term], terms.payloads[term]
         if op == "symbol":
-            position, symbol = payload
+            position, symbol = cast(tuple[int, int], payload)
             values[term] = mpq(word[position - 1] == symbol)
         else:
             values[term] = evaluate(op, payload, [values[arg] for arg in terms.args[term]])

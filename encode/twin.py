@@ -26,6 +26,7 @@ from .program import (
     Readout,
     Round,
     Score,
+    Steps,
     Table,
 )
 from .scales import is_mean, sites
@@ -79,6 +80,8 @@ def rename(op: Op, new: list[int]) -> Op:
             return Nearest(of(form))
         case Table(form, entries):
             return Table(of(form), entries)
+        case Steps(form):
+            return replace(op, form=of(form))
         case Max(several):
             return Max(tuple(of(form) for form in several))
         case Product(left, right):

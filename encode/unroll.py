@@ -29,6 +29,7 @@ from .program import (
     Program,
     Round,
     Score,
+    Steps,
     Table,
     is_pairwise,
 )
@@ -115,6 +116,8 @@ class Unrolled:
                 return terms.add("round", (terms.affine(HALF, [(ONE, self._form(form, i))]),), INTEGERS)
             case Table(form, entries):
                 return terms.add("table", (self._form(form, i),), tuple(((k,), v) for k, v in sorted(entries)))
+            case Steps(form, base, jumps):
+                return terms.add("steps", (self._form(form, i),), (base, jumps))
             case Max(several):
                 return terms.add("max", [self._form(form, i) for form in several])
             case Product(left, right):

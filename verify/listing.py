@@ -34,6 +34,7 @@ from ..encode.program import (
     Readout,
     Round,
     Score,
+    Steps,
     Table,
 )
 from ..encode.rational import show
@@ -104,6 +105,10 @@ def operation(op: Op) -> str:
             return f"round({_form(form)})"
         case Table(form, entries):
             return f"{_form(form)} in {{{', '.join(f'{show(a)}: {show(b)}' for a, b in entries)}}}"
+        case Steps(form, base, jumps):
+            shown = ", ".join(f"{show(v)} from {show(cut)}" for cut, v in jumps[:3])
+            more = f", … {show(jumps[-1][1])} from {show(jumps[-1][0])}" if len(jumps) > 3 else ""
+            return f"{_form(form)} in steps: {show(base)}, {shown}{more}"
         case Score(monomials):
             return _sum((m.coefficient, _monomial(m)) for m in monomials)
         case Attend():

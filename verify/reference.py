@@ -38,6 +38,7 @@ from ..encode.program import (
     Relation,
     Round,
     Score,
+    Steps,
     Table,
 )
 from ..encode.rational import show
@@ -195,7 +196,7 @@ class _Interpreter:
         return sum((c * self.column(feature)[k] for c, feature in form.terms), form.const)
 
     def local(
-        self, index: int, op: Embed | Affine | Product | Max | Compare | Nearest | Table | Round
+        self, index: int, op: Embed | Affine | Product | Max | Compare | Nearest | Table | Steps | Round
     ) -> Iterable[mpq]:
         """An operation that stays at its position: the exact value at each one, in order."""
         places = range(len(self.positions))
@@ -216,6 +217,8 @@ class _Interpreter:
                 return [mpq(1) if _holds(relation, self.form(form, k)) else mpq(0) for k in places]
             case Nearest(form):
                 return [_half_up(self.form(form, k)) for k in places]
+            case Steps(form, base, jumps):
+                return [_step(self.form(form, k), base, jumps) for k in places]
             case Table(form, entries):
                 # Lazily, so that at each position the failure of the table and then that of its site come in order.
                 domain = dict(entries)
@@ -319,6 +322,14 @@ def _half_up(value: mpq) -> mpq:
     """The nearest integer, halves upward: the greatest integer that is at most value + 1/2."""
     above = value + mpq(1, 2)
     return mpq(above.numerator // above.denominator)
+
+
+def _step(value: mpq, base: mpq, jumps: Iterable[tuple[mpq, mpq]]) -> mpq:
+    """The value of the last threshold that is reached."""
+    for cut, following in jumps:
+        if value >= cut:
+            base = following
+    return base
 
 
 def differ(a: Run, b: Run) -> bool:

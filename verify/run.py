@@ -128,7 +128,8 @@ class _Engine:
         """Ends the jobs; each kills its children first."""
         self.stopping.set()
         for job in self.jobs:
-            job.join()
+            if job.ident is not None:  # a signal may come before all have been started
+                job.join()
 
     def job(self) -> None:
         """Takes obligations until there are none."""

@@ -24,7 +24,7 @@ def main() -> None:
             pair = Pair(claim)
         try:
             reply = answer(claim, pair, length)
-        except (MemoryError, SystemError):  # what libraries in C report when memory is out: the parent sees a dead child
+        except (MemoryError, SystemError):  # how C libraries run out of memory: the parent sees a dead child
             raise
         except Exception as error:  # an error of ours, whatever it is, must reach the user as one
             reply = Reply(error=f"{type(error).__name__}: {error}")

@@ -1,0 +1,94 @@
+"""Random lists of terms, from a seed: every operation, on arguments that programs rarely put together."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+from gmpy2 import mpq
+from logbits.encode.formats import MODES, Mode, Overflow, Rounding, fixed_point
+from logbits.encode.rational import ONE, ZERO
+from logbits.encode.terms import Term, Terms
+
+NUMBERS = tuple(map(mpq, ("-3", "-2", "-1", "-1/2", "1/3", "1/2", "3/4", "1", "1", "2", "5/2", "3")))
+OVERFLOWS: tuple[Overflow, ...] = ("saturate", "wrap")
+
+
+def words(terms: Terms) -> list[tuple[int, ...]]:
+    """Every word of the length."""
+    return list(itertools.product(range(terms.alphabet), repeat=terms.length))
+
+
+def random_rounding(rng: random.Random) -> Rounding:
+    """A small format, or a grid without bounds."""
+    mode: Mode = rng.choice(MODES)
+    fraction = rng.randint(-1, 3)
+    if rng.random() < 0.3:
+        return Rounding(fraction, None, None, mode)
+    return fixed_point(rng.randint(1, 5), fraction, rng.random() < 0.7, mode, rng.choice(OVERFLOWS))
+
+
+def random_terms(rng: random.Random, size: int) -> tuple[Terms, list[Term], list[Term]]:
+    """A list with `size` terms added, all of them and those that are truth values by their operation."""
+    terms = Terms(rng.choice((2, 2, 3, 4)), rng.randint(1, 4))
+    truths = [terms.symbol(i, a) for i in range(1, terms.length + 1) for a in range(terms.alphabet)]
+    if rng.random() < 0.5:
+        truths = truths[: rng.randint(1, 4)]
+    found = list(truths)
+    for _ in range(size):
+        made, is_truth = _one(rng, terms, found, truths)
+        found.append(made)
+        if is_truth:
+            truths.append(made)
+    return terms, found, truths
+
+
+def _affine(rng: random.Random, terms: Terms, found: list[Term]) -> Term:
+    if rng.random() < 0.3:
+        factor = rng.choice(NUMBERS)
+        parts = [(factor, rng.choice(found)) for _ in range(rng.randint(2, 4))]
+    else:
+        parts = [(rng.choice(NUMBERS), rng.choice(found)) for _ in range(rng.randint(1, 3))]
+    return terms.affine(rng.choice((ZERO, *NUMBERS)), parts)
+
+
+def _one(rng: random.Random, terms: Terms, found: list[Term], truths: list[Term]) -> tuple[Term, bool]:
+    kind = rng.choice(("affine", "affine", "compare", "compare", "and", "or", "round", "round", "max", "mul", "table"))
+    kind = rng.choice((kind, kind, kind, kind, "attend"))
+    match kind:
+        case "affine":
+            return _affine(rng, terms, found), False
+        case "compare":
+            return terms.add("compare", (_affine(rng, terms, found),), rng.choice((">", ">=", "="))), True
+        case "and":
+            chosen = rng.choices(truths, k=rng.randint(2, 3))
+            return terms.add("and", [t if rng.random() < 0.7 else terms.negate(t) for t in chosen]), True
+        case "or":
+            chosen = [terms.negate(t) for t in rng.choices(truths, k=rng.randint(2, 3))]
+            return terms.negate(terms.add("and", chosen)), True
+        case "round":
+            return terms.add("round", (rng.choice((rng.choice(found), _affine(rng, terms, found))),), _rounding(rng)), (
+                False
+            )
+        case "max":
+            return terms.add("max", [rng.choice(found) for _ in range(rng.randint(2, 3))]), False
+        case "mul":
+            return terms.add("mul", (rng.choice(found), rng.choice(found))), False
+        case "table":
+            keys = sorted(rng.sample([mpq(k, 2) for k in range(-4, 7)], 4))
+            rows = tuple(((key,), rng.choice((ZERO, *NUMBERS))) for key in keys)
+            return terms.add("table", (rng.choice(found),), rows), False
+        case _:
+            count = rng.randint(1, 4)
+            arguments = [rng.choice(found) for _ in range(2 * count)]
+            guard = rng.choice((None, None, 0, 1, 3))
+            return terms.add("attend", arguments, (rng.choice(("saturated", "hard", "rightmost")), guard)), False
+
+
+def _rounding(rng: random.Random) -> Rounding:
+    return random_rounding(rng)
+
+
+def as_truth(terms: Terms, term: Term) -> Term:
+    """[term > 1/2]: a truth value that reads the term."""
+    return terms.add("compare", (terms.affine(mpq(-1, 2), [(ONE, term)]),), ">")

@@ -1,0 +1,153 @@
+"""Local lemmas: keys, and that equal functions are equal terms."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from gmpy2 import mpq
+from logbits.bounds.functions import LIMIT, Functions, Key, is_complement
+from logbits.encode.ranges import Ranges
+from logbits.encode.rational import ONE, ZERO
+from logbits.encode.terms import Term, Terms, evaluate_all
+
+Values = tuple[mpq, ...]
+
+
+def functions(alphabet: int = 2, length: int = 4) -> Functions:
+    terms = Terms(alphabet, length)
+    return Functions(terms, Ranges(terms))
+
+
+def count(facts: Functions, *positions: int) -> Term:
+    return facts.terms.affine(ZERO, [(ONE, facts.terms.symbol(i, 1)) for i in positions])
+
+
+def on_all_words(facts: Functions, term: Term) -> list[tuple[tuple[int, ...], mpq]]:
+    terms = facts.terms
+    every = itertools.product(range(terms.alphabet), repeat=terms.length)
+    return [(word, evaluate_all(terms, word, [term])[term]) for word in every]
+
+
+@pytest.mark.parametrize("values", list(itertools.product(map(mpq, (-1, 0, 2)), repeat=4)))
+def test_a_tabulated_function_of_a_count_has_its_values_and_its_normal_form(values: Values) -> None:
+    facts = functions(2, 3)
+    key = Key(terms=(count(facts, 1, 2, 3),))
+    term = facts.tabulate(key, values)
+    for word, value in on_all_words(facts, term):
+        assert value == values[sum(word)]
+    const, bases = facts.terms.split(term)
+    if len(set(values)) == 1:
+        assert facts.terms.value(term) == values[0]
+    elif len({b - a for a, b in itertools.pairwise(values)}) == 1:
+        assert all(facts.terms.ops[base] == "symbol" for _, base in bases)
+    else:
+        [(_, base)] = bases
+        rows = facts.terms.payloads[base]
+        listed = [value for _, value in rows]
+        assert const == values[0]
+        assert listed[0] == 0
+        assert next(value for value in listed if value) > 0
+        assert all(value.denominator == 1 for value in listed)
+        assert [point for point, _ in rows] == facts.points(key)
+        # Scaled, shifted and mirrored, it is a function of the same table.
+        for factor, shift in ((mpq(3, 7), ONE), (mpq(-2), mpq(5)), (mpq(-1, 3), ZERO)):
+            other = facts.tabulate(key, [factor * value + shift for value in values])
+            assert other == facts.terms.affine(shift, [(factor, term)])
+
+
+def test_equal_functions_are_equal_terms() -> None:
+    facts = functions(2, 4)
+    key = Key(terms=(count(facts, 1, 2, 3, 4),))
+    square = facts.apply("mul", (key.terms[0], key.terms[0]), None)
+    assert square is not None
+    assert facts.tabulate(key, [mpq(k * k) for k in range(5)]) == square
+    assert facts.terms.split(facts.tabulate(key, [mpq(2 * k + 1) for k in range(5)])) == (
+        ONE,
+        [(mpq(2), facts.terms.symbol(i, 1)) for i in (1, 2, 3, 4)],
+    )
+
+
+@pytest.mark.parametrize("values", list(itertools.product(map(mpq, ("0", "1", "-5/3")), repeat=3)))
+def test_functions_of_the_symbol_at_a_position_are_affine(values: Values) -> None:
+    facts = functions(3, 2)
+    term = facts.tabulate(Key(position=2), values)
+    for word, value in on_all_words(facts, term):
+        assert value == values[word[1]]
+    assert all(facts.terms.ops[base] == "symbol" for _, base in facts.terms.split(term)[1])
+
+
+def test_primitives() -> None:
+    facts = functions()
+    terms, number = facts.terms, count(facts, 1, 2, 3)
+    for factor in map(mpq, ("1", "-1", "2/3", "-7/5")):
+        for const in map(mpq, ("0", "4", "-1/3")):
+            assert facts.primitive(terms.affine(const, [(factor, number)])) == number
+    mixed = terms.affine(ZERO, [(mpq(-2, 3), terms.symbol(1, 1)), (mpq(1, 2), terms.symbol(2, 1))])
+    assert terms.split(facts.primitive(mixed)) == (ZERO, [(mpq(4), terms.symbol(1, 1)), (mpq(-3), terms.symbol(2, 1))])
+    assert facts.primitive(terms.const(mpq(7))) == terms.zero
+
+
+def test_common_keys() -> None:
+    facts = functions(3, 4)
+    terms, all_of, some = facts.terms, count(facts, 1, 2, 3, 4), count(facts, 1, 2)
+    here = terms.affine(ONE, [(mpq(2), terms.symbol(3, 1)), (mpq(-1), terms.symbol(3, 2))])
+    assert facts.common_key((here, terms.symbol(3, 0), terms.one)) == Key(position=3)
+    assert facts.common_key((here, terms.symbol(2, 1))) is None
+    assert facts.common_key((all_of, terms.affine(mpq(5), [(mpq(-3), all_of)]), terms.one)) == Key(terms=(all_of,))
+    assert facts.common_key((all_of, some)) is None
+    assert facts.common_key((terms.one, terms.zero)) is None
+    square = facts.apply("mul", (all_of, all_of), None)
+    assert square is not None
+    assert facts.common_key((square, all_of)) == Key(terms=(all_of,))
+    assert facts.common_key((square, terms.affine(ZERO, [(ONE, square), (mpq(-2), all_of)]))) == Key(terms=(all_of,))
+    assert facts.common_key((square, some)) is None
+    other = facts.apply("mul", (some, some), None)
+    assert other is not None
+    assert facts.common_key((square, other)) is None
+
+
+def test_values_of_functions_of_a_key() -> None:
+    facts = functions(2, 4)
+    terms, number = facts.terms, count(facts, 1, 2, 3, 4)
+    key = Key(terms=(number,))
+    square = facts.tabulate(key, [mpq(k * k) for k in range(5)])
+    mixed = terms.affine(mpq(7), [(mpq(2), square), (mpq(-1, 2), number)])
+    assert facts.values(key, mixed) == [mpq(7) + 2 * k * k - mpq(k, 2) for k in range(5)]
+    assert facts.values(key, terms.one) == [ONE] * 5
+    assert facts.values(Key(position=2), terms.affine(ONE, [(mpq(3), terms.symbol(2, 1))])) == [ONE, mpq(4)]
+
+
+def test_a_key_may_have_too_many_points() -> None:
+    facts = functions(2, 13)
+    wide = facts.terms.affine(ZERO, [(mpq(2) ** i, facts.terms.symbol(i + 1, 1)) for i in range(13)])
+    assert facts.points(Key(terms=(wide,))) == []
+    assert LIMIT < 2**13
+    assert facts.common_key((wide,)) is None
+    assert facts.apply("max", (wide, facts.terms.const(mpq(5))), None) is None
+
+
+def test_pairs_are_the_sums_that_a_count_can_have() -> None:
+    facts = functions(2, 4)
+    total, number = count(facts, 1, 2, 3), facts.terms.affine(ONE, [(ONE, facts.terms.symbol(4, 1))])
+    key = facts.pair(total, number, ZERO, ONE)
+    assert key == Key(terms=(total, number))
+    assert facts.points(Key(terms=(total, number))) == [
+        (mpq(s), mpq(k)) for s in range(4) for k in (1, 2) if 0 <= s <= k
+    ]
+
+
+def test_work_is_counted() -> None:
+    facts = functions(2, 4)
+    number = count(facts, 1, 2, 3, 4)
+    facts.apply("mul", (number, number), None)
+    assert facts.enumerated == 5
+
+
+def test_complements() -> None:
+    facts = functions()
+    terms, x = facts.terms, facts.terms.symbol(1, 1)
+    assert is_complement(terms, terms.negate(x)) == x
+    for other in (x, terms.one, terms.affine(ONE, [(ONE, x)]), terms.affine(mpq(2), [(-ONE, x)])):
+        assert is_complement(terms, other) is None
+    assert is_complement(terms, terms.affine(ONE, [(-ONE, x), (-ONE, terms.symbol(2, 1))])) is None
