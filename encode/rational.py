@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import cast
 
 import gmpy2
 from gmpy2 import mpq
@@ -33,7 +34,7 @@ def rational(value: Number) -> mpq:
         if not _TEXT.fullmatch(value) or ("/" in value and not value.rpartition("/")[2].strip("0")):
             raise ValueError(f"not a number: {value[:40]!r}; {type_error}")
         return mpq(Fraction(value))
-    given: object = value  # whatever the annotation says, floats do arrive
+    given = cast(object, value)  # whatever the annotation says, floats do arrive
     if isinstance(given, bool) or not isinstance(given, (int, Fraction, mpq)):
         raise TypeError(f"not an exact number: {value!r}; {type_error}")
     return mpq(value)

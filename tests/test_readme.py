@@ -1,9 +1,9 @@
 """The README tells the truth: every command in it is run, every output compared.
 
-In `console` blocks, `$ cat FILE` shows a file, which the test writes as shown; every other `$ command` is run by a shell
-and its output compared line by line. Seconds differ from machine to machine and nothing else may; runs of spaces count
-as one, as the width of a column of seconds does. `python` blocks are tests, and are run by pytest. The two `sh` blocks
-make environments of their own; continuous integration runs them as they stand.
+In `console` blocks, `$ cat FILE` shows a file, which the test writes as shown; every other `$ command` is run by a
+shell and its output compared line by line. Seconds differ from machine to machine and nothing else may; runs of
+spaces count as one, as the width of a column of seconds does. `python` blocks are tests, and are run by pytest. The
+two `sh` blocks make environments of their own; continuous integration runs them as they stand.
 """
 
 from __future__ import annotations
