@@ -4,7 +4,8 @@ Three ways to say "j is maximal", chosen by what is known of the scores:
 
     levels    few candidate values: j is maximal iff it has some value that is reached and no position has a greater one
     maximum   s_j >= max s: one comparison a position, at the width of the scores' common grid
-    pairs     s_j >= s_k for all k: where the common grid (an lcm of many denominators) is far wider than any pair's
+    pairs     s_j >= s_k for all k: where each pair is a function of two counts (then the comparison is a local lemma),
+              or the common grid (an lcm of many denominators) is far wider than any pair's
 
 Where all scores and values are functions of one count (attention that looks at symbols only), the whole head is a
 table over that count. Otherwise S = Σ [j maximal]·v_j and k = Σ [j maximal] are exact integers, and the mean of them
@@ -35,10 +36,16 @@ def maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
     levels = _levels(facts, scores)
     if levels:
         return _by_levels(facts, scores, levels)
+    if all(facts.count_key(pair) for pair in pairwise(scores)):
+        return _by_pairs(facts, scores)
     if _grid_bits(facts, scores) > 2 * max(_grid_bits(facts, pair) for pair in pairwise(scores)):
-        return [conjunction(facts, [_not_less(facts, a, b) for b in scores if b != a]) for a in scores]
+        return _by_pairs(facts, scores)
     greatest = facts.terms.add("max", sorted(set(scores)))
     return [_not_less(facts, score, greatest) for score in scores]
+
+
+def _by_pairs(facts: Functions, scores: Sequence[Term]) -> list[Term]:
+    return [conjunction(facts, [_not_less(facts, a, b) for b in scores if b != a]) for a in scores]
 
 
 def _levels(facts: Functions, scores: Sequence[Term]) -> list[mpq]:

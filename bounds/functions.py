@@ -43,6 +43,7 @@ class Functions:
         self.terms, self.ranges = terms, ranges
         self.enumerated = 0
         self._points: dict[Key, list[Point]] = {}
+        self._counts: set[Key] = set()
 
     def primitive(self, term: Term) -> Term:
         """P such that the term is a·P + b, with coprime integer coefficients, the first positive, and no constant."""
@@ -56,13 +57,42 @@ class Functions:
 
     def common_key(self, args: Sequence[Term]) -> Key | None:
         """A key of which all the terms are functions, if one is seen."""
-        split = [bases for _, bases in map(self.terms.split, args) if bases]
-        if not split:
+        bases = {base for arg in args for _, base in self.terms.split(arg)[1]}
+        if not bases:
             return None
-        bases = {base for each in split for _, base in each}
         places = {self._place(base) for base in bases}
         if len(places) == 1 and (place := places.pop()):
             return Key(position=place)
+        key = self.count_key(args)
+        return self._opaque_key(args, bases) if key is None else key
+
+    def count_key(self, args: Sequence[Term]) -> Key | None:
+        """One count of symbols, or two, of which the terms are functions: the second includes the first."""
+        found = blocks(self.terms, args)
+        if not found:
+            return None
+        sums: list[Term] = []
+        bits: list[Term] = []
+        for block in found:
+            bits += block
+            sums.append(self.terms.affine(ZERO, [(ONE, bit) for bit in bits]))
+        key = Key(terms=tuple(sums))
+        if len(found) == 2 and key not in self._points:
+            each = [self.ranges.domain(self.terms.affine(ZERO, [(ONE, b) for b in block]), LIMIT) for block in found]
+            both = self.ranges.domain(sums[1], LIMIT)
+            if each[0] is None or each[1] is None or both is None or len(each[0]) * len(each[1]) > LIMIT:
+                return None
+            # Symbols at one position exclude each other, so the sum may reach less than the blocks do apart.
+            reached = set(both)
+            pairs = ((first, first + more) for first in each[0] for more in each[1])
+            self._points[key] = sorted(pair for pair in pairs if pair[1] in reached)
+        if not self.points(key):
+            return None
+        self._counts.add(key)
+        return key
+
+    def _opaque_key(self, args: Sequence[Term], bases: set[Term]) -> Key | None:
+        """A key of terms of any kind: that of the only tables among the bases, or the first term itself."""
         keys = {self.terms.args[base] for base in bases if self.terms.ops[base] == "table"}
         first = next(arg for arg in args if self.terms.value(arg) is None)
         key = Key(terms=keys.pop()) if len(keys) == 1 else Key(terms=(self.primitive(first),))
@@ -103,17 +133,37 @@ class Functions:
             weights = {self.terms.payloads[base][1]: c for c, base in bases}
             return [const + weights.get(int(symbol), ZERO) for (symbol,) in points]
         result = [const] * len(points)
-        rest = {base: c for c, base in bases}
-        for base, c in list(rest.items()):
+        rest: dict[Term, mpq] = {}
+        for c, base in bases:
             if self.terms.ops[base] == "table" and self.terms.args[base] == key.terms:
-                del rest[base]
                 result = [r + c * v for r, (_, v) in zip(result, self.terms.payloads[base], strict=True)]
+            elif self.terms.ops[base] != "table" or key not in self._counts:
+                rest[base] = c
+            else:
+                rows = dict(self.terms.payloads[base])
+                columns = [self._direct(key, dict.fromkeys(self._bits(part), ONE)) for part in self.terms.args[base]]
+                # A point that the table does not list is one that no word reaches.
+                found = [rows.get(point, ZERO) for point in zip(*columns, strict=True)]
+                result = [r + c * v for r, v in zip(result, found, strict=True)]
         if rest:
-            factor = self._factor(key, rest)
-            assert factor is not None
-            (shift, _), scaled = self.terms.split(key.terms[0]), factor
-            result = [r + scaled * (p[0] - shift) for r, p in zip(result, points, strict=True)]
+            result = [r + v for r, v in zip(result, self._direct(key, rest), strict=True)]
         return result
+
+    def _bits(self, count: Term) -> list[Term]:
+        return [base for _, base in self.terms.split(count)[1]]
+
+    def _direct(self, key: Key, weights: dict[Term, mpq]) -> list[mpq]:
+        """The sum of weight times base at each point of the key."""
+        points = self.points(key)
+        if len(key.terms) == 2:
+            inner = self._bits(key.terms[0])
+            outer = next(base for base in self._bits(key.terms[1]) if base not in inner)
+            a, b = weights.get(inner[0], ZERO), weights.get(outer, ZERO)
+            return [a * first + b * (second - first) for first, second in points]
+        factor = self._factor(key, weights)
+        assert factor is not None
+        shift, _ = self.terms.split(key.terms[0])
+        return [factor * (p[0] - shift) for p in points]
 
     def tabulate(self, key: Key, values: Sequence[mpq]) -> Term:
         """The term, in normal form, that takes these values at the points of the key."""
@@ -123,6 +173,8 @@ class Functions:
             return terms.const(first)
         if key.position:
             return terms.affine(first, [(v - first, terms.symbol(key.position, a)) for a, v in enumerate(values) if a])
+        if len(key.terms) == 2 and (simpler := self._of_one_count(key, values)) is not None:
+            return simpler
         if len(key.terms) == 1:
             slope = (values[1] - first) / (points[1][0] - points[0][0])
             if all(v - first == slope * (p[0] - points[0][0]) for p, v in zip(points, values, strict=True)):
@@ -132,6 +184,36 @@ class Functions:
             content = -content
         rows = tuple((point, (value - first) / content) for point, value in zip(points, values, strict=True))
         return terms.affine(first, [(content, terms.add("table", key.terms, rows))])
+
+    def _of_one_count(self, key: Key, values: Sequence[mpq]) -> Term | None:
+        """The normal form of a function over two counts that is a function of one of them, or of their difference."""
+        inner, outer = (self._bits(part) for part in key.terms)
+        if not set(inner) < set(outer):
+            return None  # a sum and a number, not two counts
+        between = self.terms.affine(ZERO, [(ONE, bit) for bit in outer if bit not in inner])
+        points = self.points(key)
+        for term, column in (
+            (key.terms[0], [first for first, _ in points]),
+            (key.terms[1], [second for _, second in points]),
+            (between, [second - first for first, second in points]),
+        ):
+            function: dict[mpq, mpq] = {}
+            if all(function.setdefault(x, value) == value for x, value in zip(column, values, strict=True)):
+                single = Key(terms=(term,))
+                if [x for (x,) in self.points(single)] == sorted(function):
+                    return self.tabulate(single, [function[x] for (x,) in self.points(single)])
+        return self._affine_in_two(key, between, values)
+
+    def _affine_in_two(self, key: Key, between: Term, values: Sequence[mpq]) -> Term | None:
+        table = dict(zip(self.points(key), values, strict=True))
+        base, (low, high) = values[0], self.points(key)[0]
+        if (low, high + 1) not in table or (low + 1, high + 1) not in table:
+            return None
+        b, a = table[low, high + 1] - base, table[low + 1, high + 1] - base
+        if any(v != base + a * (p - low) + b * ((q - p) - (high - low)) for (p, q), v in table.items()):
+            return None
+        const = base - a * low - b * (high - low)
+        return self.terms.affine(const, [(a, key.terms[0]), (b, between)])
 
     def map(self, key: Key, args: Sequence[Term], function: Callable[[list[mpq]], mpq]) -> Term:
         """The term for `function` of the arguments, enumerated over the key."""
@@ -164,6 +246,37 @@ class Functions:
             return None
         factor = rest.get(bases[0][1], ZERO) / bases[0][0]
         return factor if all(rest.get(base) == factor * c for c, base in bases) else None
+
+
+def blocks(terms: Terms, args: Sequence[Term]) -> list[list[Term]] | None:
+    """The symbols that the terms read, in at most two blocks such that only the number of ones in each matters.
+
+    Two symbols are in one block if every term has them with one weight, and every table's counts have both or neither.
+    None if a term reads anything but symbols and tables over counts of symbols, or needs more blocks.
+    """
+    seen: set[Term] = set()
+    signatures: dict[Term, list[tuple[int, mpq]]] = {}
+    for index, arg in enumerate(args):
+        for c, base in terms.split(arg)[1]:
+            if terms.ops[base] == "symbol":
+                signatures.setdefault(base, []).append((index, c))
+                continue
+            if terms.ops[base] != "table":
+                return None
+            for part in terms.args[base]:
+                if part not in seen:
+                    seen.add(part)
+                    const, bits = terms.split(part)
+                    if const != 0 or any(weight != 1 or terms.ops[bit] != "symbol" for weight, bit in bits):
+                        return None
+                    for _, bit in bits:
+                        signatures.setdefault(bit, []).append((-1 - part, ONE))
+    groups: dict[tuple[tuple[int, mpq], ...], list[Term]] = {}
+    for bit in sorted(signatures):
+        groups.setdefault(tuple(signatures[bit]), []).append(bit)
+        if len(groups) > 2:
+            return None
+    return list(groups.values())
 
 
 def is_complement(terms: Terms, term: Term) -> Term | None:

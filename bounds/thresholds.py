@@ -39,6 +39,9 @@ def at_least(facts: Functions, term: Term) -> Term:
     low, high = facts.ranges.interval(term)
     if low >= 0 or high < 0:
         return terms.const(mpq(low >= 0))
+    key = facts.count_key((term,))
+    if key is not None:
+        return facts.map(key, (term,), lambda values: mpq(values[0] >= 0))
     const, bases = terms.split(term)
     if len(bases) == 1:
         coefficient, base = bases[0]

@@ -50,8 +50,9 @@ class Circuit:
         self.payloads: list[int] = []
         self.widths: list[int] = []
         self._index: dict[tuple[str, tuple[Node, ...], int, int], Node] = {}
-        assert self._node("number", (), 1, 0) == TRUE
-        assert self._node("number", (), 0, 0) == FALSE
+        for node, value in ((TRUE, 1), (FALSE, 0)):
+            made = self._node("number", (), value, 0)
+            assert made == node
         self.codes = [self._node("input", (), position, self.code_width) for position in range(1, length + 1)]
 
     def __len__(self) -> int:

@@ -1,0 +1,52 @@
+"""PARITY: an odd number k of ones, by looking up the position k.
+
+    κ = U[1_1], c = U[1[BOS]];  A[2κj - c·j²; 1[j odd]] > 1/2
+
+After Barceló et al. 2024; the table 1[j odd] can be that of any symmetric language. BOS is position 0, so κ = k/(n+1)
+and c = 1/(n+1), and the score is (k² - (j - k)²)/(n+1): its one maximum over j = 0..n is at k. Both means carry the
+same factor, so no positive reciprocal moves the maximum, and dyadic arithmetic never breaks it under `reciprocal`.
+
+The score runs from -n²/(n+1) (k = 0, j = n) to n²/(n+1) (k = j = n), where intervals would give [-n², 2n]. That range
+is declared, which takes a bound on n: the model knows positions up to LONGEST.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gmpy2 import mpq
+
+from ..encode.build import Builder, half
+from ..encode.position import i
+from ..encode.program import Program
+from .case import Case
+
+LONGEST = 128
+"""The greatest length; a power of 2, so that the score needs log₂ LONGEST bits before the point."""
+
+
+def program() -> Program:
+    """Two layers, one head each; the first has two output features."""
+    t = Builder(
+        "parity-lookup",
+        "01",
+        bos=True,
+        max_length=LONGEST,
+        formula="κ = U[1_1], c = U[1[BOS]]; A[2κj - c·j²; 1[j odd]] > 1/2",
+        source="after Barceló et al. 2024",
+    )
+    index, square, odd = t.position(i, name="j"), t.position(i**2, name="j²"), t.position(i % 2, name="j is odd")
+    ones = t.uniform(t.symbol("1"), name="mean of ones")
+    unit = t.uniform(t.symbol("BOS"), name="mean of BOS")
+    score = 2 * t.query(ones) * t.key(index) - t.query(unit) * t.key(square)
+    greatest = mpq(LONGEST**2, LONGEST + 1)
+    parity = t.attend(score, odd, name="parity", within=(-greatest, greatest))
+    return t.accept(parity - half)
+
+
+def language(word: Sequence[str]) -> bool:
+    """The number of ones is odd."""
+    return word.count("1") % 2 == 1
+
+
+case = Case(10, "parity-lookup", program(), language, note=f"g is parity; n up to {LONGEST}")

@@ -1,0 +1,107 @@
+"""Injected faults: each is one small change to a trusted file that some test must notice.
+
+    python tests/mutants.py [WORD]...      all of them, or those whose file or text contains a word
+
+`mutants.txt` lists them: a line `@ FILE | TESTS` with the file and the quick subset of the tests that is asked, then
+the old text (`- `), which occurs once in the file, and the new (`+ `). Each is applied to a copy of the package in a
+temporary directory. One that no test notices is printed as survived; that is allowed only with a reason (`? `).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+FOLDERS = ("encode", "bounds", "verify", "cases")
+FUZZ = "150"
+"""The number of random programs that stand for the differential tests."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`old` becomes `new` in `file`; `tests` are asked. `reason` says why it may survive."""
+
+    file: str
+    tests: tuple[str, ...]
+    old: str
+    new: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.new.strip().splitlines()[0]}"
+
+
+def read() -> list[Mutant]:
+    """The faults that `mutants.txt` lists."""
+    found: list[Mutant] = []
+    for block in (TESTS / "mutants.txt").read_text(encoding="utf-8").split("\n@ ")[1:]:
+        head, *lines = block.splitlines()
+        file, tests = head.split(" | ")
+        old, new, reason = (
+            "\n".join(line[2:] for line in lines if line.startswith(mark)) for mark in ("- ", "+ ", "? ")
+        )
+        found.append(Mutant(file, tuple(tests.split()), old, new, reason))
+    return found
+
+
+def copy_with(mutant: Mutant, into: Path) -> None:
+    """Makes a copy of the package with the fault in, in a folder that is to be put on PYTHONPATH."""
+    for folder in FOLDERS:
+        shutil.copytree(ROOT / folder, into / "logbits" / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    path = into / "logbits" / mutant.file
+    text = path.read_text(encoding="utf-8")
+    if text.count(mutant.old) != 1:
+        raise ValueError(f"{mutant.file}: {mutant.old!r} occurs {text.count(mutant.old)} times")
+    path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
+
+
+def is_killed(mutant: Mutant, seconds: float = 600) -> bool:
+    """Whether some test fails, or does not end, with the fault in."""
+    with tempfile.TemporaryDirectory() as temporary:
+        copy_with(mutant, Path(temporary))
+        environment = os.environ | {"PYTHONPATH": temporary, "PYTHONDONTWRITEBYTECODE": "1", "LOGBITS_FUZZ": FUZZ}
+        tests = [str(TESTS / f"test_{name}.py") for name in mutant.tests]
+        command = [sys.executable, "-P", "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", *tests]
+        try:
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=seconds, check=False)
+        except subprocess.TimeoutExpired:
+            return True
+    if done.returncode not in (0, 1, 2):  # passed, failed, could not be collected
+        raise RuntimeError(f"{mutant}: pytest ended with {done.returncode}\n{done.stdout.decode()}")
+    return done.returncode != 0
+
+
+def timed(mutant: Mutant) -> tuple[Mutant, bool, float]:
+    """The fault, whether it is killed, and the seconds that took."""
+    start = time.monotonic()
+    return mutant, is_killed(mutant), time.monotonic() - start
+
+
+def main() -> int:
+    """Prints one line a fault; the status is 1 if one survives without a reason."""
+    words = sys.argv[1:]
+    chosen = [m for m in read() if not words or any(word in m.file + m.old + m.new for word in words)]
+    killed = bad = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for mutant, dead, seconds in pool.map(timed, chosen):
+            killed += dead
+            bad += not dead and not mutant.reason
+            word = "killed" if dead else "survived" if mutant.reason else "SURVIVED"
+            print(f"{word:8} {seconds:5.1f} s  {str(mutant)[:100]}", flush=True)
+            if not dead and mutant.reason:
+                print(f"{'':18}{mutant.reason}")
+    print(f"{killed} of {len(chosen)} killed, {bad} survived without a reason")
+    return int(bad > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
