@@ -34,10 +34,12 @@ def maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
     if len(set(scores)) == 1:
         return [facts.terms.one] * len(scores)
     levels = _levels(facts, scores)
-    if levels:
+    if 0 < len(levels) <= 2:
         return _by_levels(facts, scores, levels)
     if all(facts.count_key(pair) for pair in pairwise(scores)):
         return _by_pairs(facts, scores)
+    if levels:
+        return _by_levels(facts, scores, levels)
     if _grid_bits(facts, scores) > 2 * max(_grid_bits(facts, pair) for pair in pairwise(scores)):
         return _by_pairs(facts, scores)
     greatest = facts.terms.add("max", sorted(set(scores)))
@@ -73,6 +75,9 @@ def _minus(facts: Functions, score: Term, level: mpq) -> Term:
 
 
 def _not_less(facts: Functions, left: Term, right: Term) -> Term:
+    of_counts = facts.not_less(left, right)
+    if of_counts is not None:
+        return of_counts
     return at_least(facts, facts.terms.affine(ZERO, [(ONE, left), (-ONE, right)]))
 
 

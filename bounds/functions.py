@@ -44,6 +44,7 @@ class Functions:
         self.enumerated = 0
         self._points: dict[Key, list[Point]] = {}
         self._counts: set[Key] = set()
+        self._known: dict[Term, tuple[frozenset[Term], list[mpq]] | None] = {}
 
     def primitive(self, term: Term) -> Term:
         """P such that the term is a·P + b, with coprime integer coefficients, the first positive, and no constant."""
@@ -69,8 +70,10 @@ class Functions:
     def count_key(self, args: Sequence[Term]) -> Key | None:
         """One count of symbols, or two, of which the terms are functions: the second includes the first."""
         found = blocks(self.terms, args)
-        if not found:
-            return None
+        return self._key_of_blocks(found) if found else None
+
+    def _key_of_blocks(self, found: Sequence[Sequence[Term]]) -> Key | None:
+        """The key of cumulated counts of the blocks, None if it has too many points."""
         sums: list[Term] = []
         bits: list[Term] = []
         for block in found:
@@ -90,6 +93,41 @@ class Functions:
             return None
         self._counts.add(key)
         return key
+
+    def not_less(self, left: Term, right: Term) -> Term | None:
+        """[left >= right] for functions of one count each: a table over both counts; None where it is not that.
+
+        The same term as the comparison of the difference would yield, without ever building the difference.
+        """
+        a, b = self._of_count(left), self._of_count(right)
+        if a is None or b is None:
+            return None
+        parts = [sorted(part) for part in (a[0] & b[0], a[0] - b[0], b[0] - a[0]) if part]
+        key = self._key_of_blocks(sorted(parts)) if len(parts) <= 2 else None
+        if key is None:
+            return None
+        inside = [(part[0] in a[0], part[0] in b[0]) for part in sorted(parts)]
+        (in_a, in_b), (more_a, more_b) = inside[0], inside[1] if len(inside) == 2 else (False, False)
+        points = self.points(key)
+        self.enumerated += len(points)
+        values: list[mpq] = []
+        for point in points:
+            first, more = int(point[0]), int(point[-1] - point[0])
+            x, y = a[1][in_a * first + more_a * more], b[1][in_b * first + more_b * more]
+            values.append(ONE if x >= y else ZERO)
+        return self.tabulate(key, values)
+
+    def _of_count(self, term: Term) -> tuple[frozenset[Term], list[mpq]] | None:
+        """The symbols that a term counts, and its value for each number of them."""
+        if term not in self._known:
+            key = self.count_key((term,))
+            known = None
+            if key is not None and len(key.terms) == 1:
+                bits = frozenset(self._bits(key.terms[0]))
+                if len(self.points(key)) == len(bits) + 1:
+                    known = bits, self.values(key, term)
+            self._known[term] = known
+        return self._known[term]
 
     def _opaque_key(self, args: Sequence[Term], bases: set[Term]) -> Key | None:
         """A key of terms of any kind: that of the only tables among the bases, or the first term itself."""
@@ -169,7 +207,8 @@ class Functions:
         """The term, in normal form, that takes these values at the points of the key."""
         terms, points = self.terms, self.points(key)
         first = values[0]
-        if all(value == first for value in values):
+        distinct = set(values)
+        if len(distinct) == 1:
             return terms.const(first)
         if key.position:
             return terms.affine(first, [(v - first, terms.symbol(key.position, a)) for a, v in enumerate(values) if a])
@@ -179,7 +218,7 @@ class Functions:
             slope = (values[1] - first) / (points[1][0] - points[0][0])
             if all(v - first == slope * (p[0] - points[0][0]) for p, v in zip(points, values, strict=True)):
                 return terms.affine(first - slope * points[0][0], [(slope, key.terms[0])])
-        content = reduce(common_step, (value - first for value in values), ZERO)
+        content = reduce(common_step, (value - first for value in distinct), ZERO)
         if next(value for value in values if value != first) < first:
             content = -content
         rows = tuple((point, (value - first) / content) for point, value in zip(points, values, strict=True))

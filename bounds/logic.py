@@ -106,6 +106,8 @@ def _own_key(facts: Functions, literal: Term) -> Key | None:
     terms = facts.terms
     _, bases = terms.split(literal)
     ops = {terms.ops[base] for _, base in bases}
+    if ops == {"table"} and len({terms.args[base] for _, base in bases}) == 1:
+        return Key(terms=terms.args[bases[0][1]])
     return facts.common_key((literal,)) if ops in ({"symbol"}, {"table"}) else None
 
 

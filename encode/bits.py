@@ -36,9 +36,10 @@ Choose = Callable[[Node, L, L], L]
 class Bits:
     """The circuit for terms of one list; `truth` and `number` give the nodes of terms."""
 
-    def __init__(self, terms: Terms, ranges: Ranges) -> None:
+    def __init__(self, terms: Terms, ranges: Ranges, length: int | None = None) -> None:
+        """A circuit over the first `length` symbols, or over all of them."""
         self.terms, self.ranges = terms, ranges
-        self.circuit = Circuit(terms.alphabet, terms.length)
+        self.circuit = Circuit(terms.alphabet, terms.length if length is None else length)
         self._numbers: dict[Term, Number] = {}
         self._truths: dict[Term, Node] = {}
         self._unary: dict[tuple[int, Term], int] = {}

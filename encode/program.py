@@ -205,6 +205,12 @@ class Program:
             position.reads_length(expression) for op in self.ops if isinstance(op, Embed) for _, expression in op.table
         )
 
+    @property
+    def causal(self) -> bool:
+        """Whether what is stored at a position depends on the symbols up to there alone, and not on n either."""
+        masked = all(op.mask != "none" for op in self.ops if isinstance(op, Attend))
+        return masked and not self.eos and not self.length_aware
+
     def layers(self) -> tuple[int, ...]:
         """The number of heads in each layer; a head is one (score, mask, ties), a layer one nesting of attention."""
         depth: list[int] = []

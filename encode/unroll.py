@@ -43,11 +43,24 @@ INTEGERS = Rounding(0, None, None, "floor")
 class Unrolled:
     """One program at one length, over a (shared) list of terms. Several programs over one list are twins."""
 
-    def __init__(self, program: Program, terms: Terms) -> None:
+    def __init__(self, program: Program, terms: Terms, prefix_of: Unrolled | None = None) -> None:
+        """The program at the length of `terms`, or at one where `prefix_of` stands, with its features (`prefix`)."""
         self.program, self.terms, self.length = program, terms, terms.length
         self.positions = program.positions(terms.length)
-        self._features: dict[tuple[int, int], Term] = {}
-        self._scores: dict[tuple[int, int, int], Term] = {}
+        self._features: dict[tuple[int, int], Term] = {} if prefix_of is None else prefix_of._features
+        self._scores: dict[tuple[int, int, int], Term] = {} if prefix_of is None else prefix_of._scores
+
+    def prefix(self, length: int) -> Unrolled:
+        """The same causal program on the first `length` symbols: one circuit holds every prefix.
+
+        Raises:
+            ValueError: for a program that is not causal, whose features depend on what follows.
+        """
+        if not self.program.causal or length > self.length:
+            raise ValueError(f"{self.program.name} at length {self.length} has no prefix of length {length}")
+        shorter = Unrolled(self.program, self.terms, self)
+        shorter.length, shorter.positions = length, self.program.positions(length)
+        return shorter
 
     def outcome(self) -> list[Term]:
         """The terms that claim `decision` compares: the accept bit, or an output (a class by number) per position."""

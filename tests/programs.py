@@ -170,7 +170,7 @@ def _local(rng: random.Random, t: Builder, features: Sequence[Expression]) -> Ex
     def table() -> Expression:
         keys = rng.choice([(0, 1), (-2, -1, 0, 1, 2)])
         key = t.nearest(t.maximum(-(t.maximum(-form(), keys[0] * -1 if keys[0] else 0)), keys[0]))
-        if rng.random() < 0.15:
+        if rng.random() < 0.4:
             key = form()  # likely to leave the domain: a failure
         return t.table(key, {k: _number(rng) for k in range(keys[0], 4)})
 
@@ -183,7 +183,7 @@ def _local(rng: random.Random, t: Builder, features: Sequence[Expression]) -> Ex
         (4, lambda: t.compare(form(), rng.choice((">", ">=", "=")))),
         (1, lambda: t.nearest(form())),
         (1, lambda: t.table(form() > 0, {0: _number(rng), 1: _number(rng)})),
-        (1, table),
+        (2, table),
     ]
     return rng.choices([maker for _, maker in makers], [weight for weight, _ in makers])[0]()
 

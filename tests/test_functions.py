@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 from gmpy2 import mpq
 from logbits.bounds.functions import LIMIT, Functions, Key, is_complement
+from logbits.encode.formats import Rounding
 from logbits.encode.ranges import Ranges
 from logbits.encode.rational import ONE, ZERO
-from logbits.encode.terms import Term, Terms, evaluate_all
+from logbits.encode.terms import Term, Terms, evaluate, evaluate_all
 
 Values = tuple[mpq, ...]
 
@@ -88,23 +90,85 @@ def test_primitives() -> None:
     assert facts.primitive(terms.const(mpq(7))) == terms.zero
 
 
-def test_common_keys() -> None:
+def is_over(facts: Functions, key: Key | None, *args: Term) -> None:
+    """The terms are functions of the key, with the values that it lists at each of its points, on every word."""
+    assert key is not None
+    terms = facts.terms
+    columns = [dict(zip(facts.points(key), facts.values(key, arg), strict=True)) for arg in args]
+    for word in itertools.product(range(terms.alphabet), repeat=terms.length):
+        found = evaluate_all(terms, word, [*key.terms, *args])
+        point = (mpq(word[key.position - 1]),) if key.position else tuple(found[term] for term in key.terms)
+        assert [column[point] for column in columns] == [found[arg] for arg in args]
+
+
+def test_common_keys_of_one_position() -> None:
     facts = functions(3, 4)
-    terms, all_of, some = facts.terms, count(facts, 1, 2, 3, 4), count(facts, 1, 2)
+    terms = facts.terms
     here = terms.affine(ONE, [(mpq(2), terms.symbol(3, 1)), (mpq(-1), terms.symbol(3, 2))])
     assert facts.common_key((here, terms.symbol(3, 0), terms.one)) == Key(position=3)
-    assert facts.common_key((here, terms.symbol(2, 1))) is None
-    assert facts.common_key((all_of, terms.affine(mpq(5), [(mpq(-3), all_of)]), terms.one)) == Key(terms=(all_of,))
-    assert facts.common_key((all_of, some)) is None
+    is_over(facts, Key(position=3), here, terms.symbol(3, 0), terms.one)
     assert facts.common_key((terms.one, terms.zero)) is None
-    square = facts.apply("mul", (all_of, all_of), None)
-    assert square is not None
-    assert facts.common_key((square, all_of)) == Key(terms=(all_of,))
-    assert facts.common_key((square, terms.affine(ZERO, [(ONE, square), (mpq(-2), all_of)]))) == Key(terms=(all_of,))
-    assert facts.common_key((square, some)) is None
-    other = facts.apply("mul", (some, some), None)
-    assert other is not None
-    assert facts.common_key((square, other)) is None
+
+
+def test_common_keys_of_counts() -> None:
+    facts = functions(3, 4)
+    terms, all_of, some, one = facts.terms, count(facts, 1, 2, 3, 4), count(facts, 1, 2), terms_symbol(facts)
+    groups: list[tuple[Term, ...]] = [
+        (all_of, terms.affine(mpq(5), [(mpq(-3), all_of)]), terms.one),
+        (all_of, some),
+        (some, terms.affine(ZERO, [(mpq(2), all_of), (mpq(-1), some)])),
+        (some, count(facts, 3, 4)),
+    ]
+    assert facts.common_key(groups[0]) == Key(terms=(all_of,))
+    squares = [facts.apply("mul", (x, x), None) for x in (all_of, some)]
+    for square in squares:
+        assert square is not None
+        groups += [
+            (square,),
+            (square, all_of),
+            (square, some),
+            (square, terms.affine(ONE, [(ONE, square), (ONE, some)])),
+        ]
+    groups.append(tuple(square for square in squares if square is not None))
+    for group in groups:
+        key = facts.common_key(group)
+        if key is not None:
+            is_over(facts, key, *group)
+    assert facts.common_key((all_of, some, one)) is None
+
+
+def terms_symbol(facts: Functions) -> Term:
+    """A symbol that the counts of ones do not read."""
+    return facts.terms.affine(ZERO, [(mpq(3), facts.terms.symbol(1, 1)), (mpq(7), facts.terms.symbol(3, 2))])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_functions_of_counts(seed: int) -> None:
+    """Tables over counts that overlap: whatever is applied to them has the right value on every word."""
+    rng = random.Random(seed)
+    facts = functions(rng.choice((2, 3)), 5)
+    terms = facts.terms
+    found = [
+        terms.affine(
+            ZERO, [(ONE, terms.symbol(i, rng.randrange(1, terms.alphabet))) for i in range(1, rng.randint(2, 6))]
+        )
+        for _ in range(3)
+    ]
+    for _ in range(8):
+        args = rng.choices(found, k=2)
+        op, payload = rng.choice((("mul", None), ("max", None), ("round", Rounding(0, -3, 3, "floor", "wrap"))))
+        if op == "round":
+            args = [terms.affine(mpq(1, 3), [(mpq(2, 3), args[0]), (mpq(-1, 2), args[1])])]
+        key = facts.common_key(args)
+        if key is not None:
+            is_over(facts, key, *args)
+        made = facts.apply(op, args, payload)
+        if made is not None:
+            for word in itertools.product(range(terms.alphabet), repeat=terms.length):
+                values = evaluate_all(terms, word, [made, *args])
+                assert values[made] == evaluate(op, payload, [values[arg] for arg in args])
+            if len(terms.split(made)[1]) < 6:
+                found.append(made)
 
 
 def test_values_of_functions_of_a_key() -> None:

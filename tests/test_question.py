@@ -11,14 +11,12 @@ import pytest
 from gmpy2 import mpq
 from logbits.bounds.functions import Functions
 from logbits.cases.catalogue import CASES
-from logbits.encode import bits as bits_module
 from logbits.encode.arithmetic import EXACT, Arithmetic, parse
 from logbits.encode.build import Builder
 from logbits.encode.circuit import Circuit, Number
-from logbits.encode.program import Program
 from logbits.encode.ranges import Ranges
 from logbits.encode.terms import Term
-from logbits.verify import question as question_module
+from logbits.encode.unroll import Unrolled
 from logbits.verify.question import Claim, EncodingError, Pair, Question, sample, simulate
 from programs import instance
 
@@ -127,22 +125,8 @@ def wrong_at_least(self: Circuit, a: Number, b: Number, true: Callable[..., int]
     return true(self, a, Number(self.add(b, self.number(1)).node, b.low + 1, b.high + 1))
 
 
-def wrong_round(self: bits_module.Bits, *args: object, true: Callable[..., Number] = bits_module.Bits._round) -> Number:
-    stored = true(self, *args)
-    return self.circuit.add(stored, self.circuit.number(1)) if stored.low < stored.high else stored
-
-
-def lost_failures(program: Program, arithmetic: Arithmetic, bound: int, terms: object) -> question_module.Side:
-    side = TRUE_SIDE(program, arithmetic, bound, terms)  # type: ignore[arg-type]
-    return question_module.Side(side.outcome, ())
-
-
-def swapped_outcome(program: Program, arithmetic: Arithmetic, bound: int, terms: object) -> question_module.Side:
-    side = TRUE_SIDE(program, arithmetic, bound, terms)  # type: ignore[arg-type]
-    return question_module.Side(side.outcome[::-1], side.failures)
-
-
-TRUE_SIDE = question_module._side
+def swapped(self: Unrolled, true: Callable[[Unrolled], list[Term]] = Unrolled.outcome) -> list[Term]:
+    return true(self)[::-1]
 
 
 def some_claims() -> Iterator[tuple[Claim, int]]:
@@ -172,8 +156,8 @@ def test_without_a_fault_nothing_is_noticed() -> None:
     ("target", "fault"),
     [
         ("logbits.verify.question.disjunction", lambda facts, literals: facts.terms.zero),
-        ("logbits.verify.question._side", lost_failures),
-        ("logbits.verify.question._side", swapped_outcome),
+        ("logbits.encode.unroll.Unrolled.failures", lambda self: []),
+        ("logbits.encode.unroll.Unrolled.outcome", swapped),
         ("logbits.verify.question.compare", lambda facts, term, relation: facts.terms.one),
         ("logbits.bounds.attention.conjunction", lambda facts, literals: next(iter(literals))),
         ("logbits.bounds.thresholds._gaps", lambda facts, coefficient, base: (mpq(99), mpq(99))),
@@ -195,7 +179,6 @@ def test_a_fault_in_the_encoding_is_an_error(
         ("logbits.encode.circuit.Circuit.at_least", wrong_at_least),
         ("logbits.encode.circuit.Circuit.conjunction", lambda self, nodes: nodes[0] if nodes else 0),
         ("logbits.encode.circuit.Circuit.is_symbol", lambda self, position, symbol: 0),
-        ("logbits.encode.bits.Bits._round", wrong_round),
     ],
 )
 def test_a_fault_in_the_circuit_is_an_error(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from .question import Claim, EncodingError, Pair, Question, sample, simulate
+from .question import Claim, EncodingError, Pair, Question, Workspace, sample, simulate
 from .verdict import Evidence
 
 SAMPLES = 8
@@ -28,10 +28,10 @@ class Reply:
     seconds: float = 0.0
 
 
-def answer(claim: Claim, pair: Pair, length: int) -> Reply:
+def answer(claim: Claim, pair: Pair, length: int, place: Workspace | None = None) -> Reply:
     """Makes the question for one length, simulates it, and says what is left to a solver."""
     start = time.monotonic()
-    question = Question(claim, length)
+    question = Question(claim, length, place)
     try:
         word = simulate(question, pair, sample(len(claim.program.alphabet), length, SAMPLES))
     except EncodingError as error:

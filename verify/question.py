@@ -57,19 +57,54 @@ class Side:
     failures: tuple[Term, ...]
 
 
-class Question:
-    """The question for `claim` at one length. Everything is computed from the claim and the length alone."""
+SHARED = 512
+"""The greatest bound for which the lengths of a causal program share their terms."""
+
+
+class Workspace:
+    """Where the questions of one claim are made: the terms of both runs, and their reduced copies.
+
+    In a causal program what is stored at a position does not depend on what follows, so one workspace of the greatest
+    length serves every length. For any other program there is a new one for each length.
+    """
 
     def __init__(self, claim: Claim, length: int) -> None:
         self.claim, self.length = claim, length
         alphabet = len(claim.program.alphabet)
-        source = Terms(alphabet, length)
-        sides = [_side(claim.program, arithmetic, claim.bound, source) for arithmetic in (claim.left, claim.right)]
-        reduced = Reduced(alphabet, length)
-        self.facts = reduced.facts
-        self.left, self.right = (
-            Side(tuple(reduced.add(source, side.outcome)), tuple(reduced.add(source, side.failures))) for side in sides
-        )
+        self.source = Terms(alphabet, length)
+        self.reduced = Reduced(alphabet, length)
+        twins = (twin(claim.program, arithmetic, claim.bound).program for arithmetic in (claim.left, claim.right))
+        self.runs = [Unrolled(program, self.source) for program in twins]
+
+    def serves(self, claim: Claim, length: int) -> bool:
+        """Whether a question can be made here."""
+        return self.claim == claim and (length == self.length or (claim.program.causal and length < self.length))
+
+    def sides(self, length: int) -> tuple[Side, Side]:
+        """Both runs at a length, reduced."""
+        left, right = (self._side(run if length == self.length else run.prefix(length)) for run in self.runs)
+        return left, right
+
+    def _side(self, run: Unrolled) -> Side:
+        outcome, failures = (self.reduced.add(self.source, terms) for terms in (run.outcome(), run.failures()))
+        return Side(tuple(outcome), tuple(failures))
+
+
+def workspace(claim: Claim, length: int, before: Workspace | None = None) -> Workspace:
+    """A workspace for a question: the one `before` if it serves, else a new one that serves as many as it can."""
+    if before is not None and before.serves(claim, length):
+        return before
+    return Workspace(claim, claim.bound if claim.program.causal and claim.bound <= SHARED else length)
+
+
+class Question:
+    """The question for `claim` at one length. It is a function of the two, wherever it is made."""
+
+    def __init__(self, claim: Claim, length: int, place: Workspace | None = None) -> None:
+        self.claim, self.length = claim, length
+        place = place or Workspace(claim, length)
+        self.facts = place.reduced.facts
+        self.left, self.right = place.sides(length)
         acceptor = isinstance(claim.program.readout, Accept)
         pairs = list(zip(self.left.outcome, self.right.outcome, strict=True))
         different = [self._different(left, right, acceptor) for left, right in pairs]
@@ -94,7 +129,7 @@ class Question:
     @cached_property
     def bits(self) -> Bits:
         """The circuit for the root."""
-        bits = Bits(self.terms, self.facts.ranges)
+        bits = Bits(self.terms, self.facts.ranges, self.length)
         bits.question(self.root)
         return bits
 
@@ -109,11 +144,6 @@ class Question:
             return exclusive(self.facts, left, right)
         gap = self.terms.affine(ZERO, [(ONE, left), (-ONE, right)])
         return self.terms.negate(compare(self.facts, gap, "="))
-
-
-def _side(program: Program, arithmetic: Arithmetic, bound: int, terms: Terms) -> Side:
-    run = Unrolled(twin(program, arithmetic, bound).program, terms)
-    return Side(tuple(run.outcome()), tuple(run.failures()))
 
 
 class Pair:

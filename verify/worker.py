@@ -11,19 +11,21 @@ import pickle
 
 from .child import read_frame, settle, write_frame
 from .obligation import Reply, answer
-from .question import Pair
+from .question import Pair, Workspace, workspace
 
 
 def main() -> None:
     """Answers until standard input ends."""
     source, out = settle()
     pair: Pair | None = None
+    place: Workspace | None = None
     while (frame := read_frame(source)) is not None:
         claim, length = pickle.loads(frame)
         if pair is None or pair.claim != claim:
             pair = Pair(claim)
         try:
-            reply = answer(claim, pair, length)
+            place = workspace(claim, length, place)
+            reply = answer(claim, pair, length, place)
         except (MemoryError, SystemError):  # how C libraries run out of memory: the parent sees a dead child
             raise
         except Exception as error:  # an error of ours, whatever it is, must reach the user as one
