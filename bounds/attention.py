@@ -2,7 +2,7 @@
 
 Three ways to say "j is maximal", chosen by what is known of the scores:
 
-    levels    few candidate values: j is maximal iff it has some value that is reached and no position has a greater one
+    levels    few candidate values of each score: j is maximal iff it has one of them and no score has a greater one
     maximum   s_j >= max s: one comparison a position, at the width of the scores' common grid
     pairs     s_j >= s_k for all k: where each pair is a function of two counts (then the comparison is a local lemma),
               or the common grid (an lcm of many denominators) is far wider than any pair's
@@ -26,7 +26,7 @@ from .logic import conjunction, disjunction
 from .thresholds import at_least, compare
 
 LEVELS = 16
-"""The greatest number of candidate scores for which levels are used."""
+"""The greatest number of candidate values of one score for which levels are used."""
 
 
 def maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
@@ -34,7 +34,7 @@ def maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
     if len(set(scores)) == 1:
         return [facts.terms.one] * len(scores)
     levels = _levels(facts, scores)
-    if 0 < len(levels) <= 2:
+    if 0 < len(levels) <= 2:  # scores of symbols alone
         return _by_levels(facts, scores, levels)
     if all(facts.count_key(pair) for pair in pairwise(scores)):
         return _by_pairs(facts, scores)
@@ -50,24 +50,27 @@ def _by_pairs(facts: Functions, scores: Sequence[Term]) -> list[Term]:
     return [conjunction(facts, [_not_less(facts, a, b) for b in scores if b != a]) for a in scores]
 
 
-def _levels(facts: Functions, scores: Sequence[Term]) -> list[mpq]:
-    """The candidate values of all scores, descending, if they are at most LEVELS, else none."""
-    domains = [facts.ranges.domain(score, LEVELS) for score in scores]
-    levels = sorted({value for domain in domains for value in domain or []}, reverse=True)
-    return levels if all(domain is not None for domain in domains) and len(levels) <= LEVELS else []
+def _levels(facts: Functions, scores: Sequence[Term]) -> dict[mpq, list[int]]:
+    """The candidate values of all scores, descending, each with the scores that may have it; none if they are many."""
+    found: dict[mpq, list[int]] = {}
+    for index, score in enumerate(scores):
+        domain = facts.ranges.domain(score, LEVELS)
+        if domain is None:
+            return {}
+        for value in domain:
+            found.setdefault(value, []).append(index)
+    return {level: found[level] for level in sorted(found, reverse=True)}
 
 
-def _by_levels(facts: Functions, scores: Sequence[Term], levels: Sequence[mpq]) -> list[Term]:
-    reached = {level: [at_least(facts, _minus(facts, score, level)) for score in scores] for level in levels}
-    beyond: list[Term] = [facts.terms.zero] * len(scores)
-    maximal: list[list[Term]] = [[] for _ in scores]
-    for level in levels:
-        # No score is above this level, and this one is at it.
-        none_above = facts.terms.negate(disjunction(facts, beyond))
-        for index, truth in enumerate(reached[level]):
-            maximal[index].append(conjunction(facts, [none_above, truth]))
-        beyond = reached[level]
-    return [disjunction(facts, cases) for cases in maximal]
+def _by_levels(facts: Functions, scores: Sequence[Term], levels: dict[mpq, list[int]]) -> list[Term]:
+    none_above = facts.terms.one
+    cases: list[list[Term]] = [[] for _ in scores]
+    for level, candidates in levels.items():
+        at_level = [compare(facts, _minus(facts, scores[index], level), "=") for index in candidates]
+        for index, truth in zip(candidates, at_level, strict=True):
+            cases[index].append(conjunction(facts, [none_above, truth]))
+        none_above = conjunction(facts, [none_above, *map(facts.terms.negate, at_level)])
+    return [disjunction(facts, each) for each in cases]
 
 
 def _minus(facts: Functions, score: Term, level: mpq) -> Term:
@@ -96,22 +99,30 @@ def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | Non
         if counted is not None:
             return counted
     chosen = maximal(facts, scores)
-    if ties == "hard":
+    levels = _levels(facts, scores)
+    unique = bool(levels) and all(len(candidates) == 1 for candidates in levels.values())
+    if not unique and ties == "hard":
         chosen = _first(facts, chosen)
-    elif ties == "rightmost":
+    elif not unique and ties == "rightmost":
         chosen = _first(facts, chosen[::-1])[::-1]
     terms = facts.terms
+    # Of the chosen positions exactly one is left, unless ties are averaged.
+    single = unique or ties != "saturated"
+    if single and all(facts.ranges.is_truth(value) for value in values):
+        return disjunction(facts, [multiply(facts, truth, v) for truth, v in zip(chosen, values, strict=True)])
     total = terms.affine(ZERO, [(ONE, multiply(facts, truth, v)) for truth, v in zip(chosen, values, strict=True)])
     if ties != "saturated":
         return total
-    count = terms.affine(ZERO, [(ONE, truth) for truth in chosen])
+    count = terms.one if single else terms.affine(ZERO, [(ONE, truth) for truth in chosen])
     intervals = [facts.ranges.interval(value) for value in values]
     return mean(facts, total, count, (guard, min(low for low, _ in intervals), max(high for _, high in intervals)))
 
 
 def _by_counts(facts: Functions, values: Sequence[Term], scores: Sequence[Term], guard: int | None) -> Term | None:
     """The head as a function of one count, if how many scores are at each level, and their values' sum, all are."""
-    terms, levels = facts.terms, _levels(facts, scores)
+    terms, levels = facts.terms, list(_levels(facts, scores))
+    if len(levels) > LEVELS:
+        return None
     sums: list[Term] = []
     counts: list[Term] = []
     for level in levels:

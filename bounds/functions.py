@@ -44,6 +44,7 @@ class Functions:
         self.enumerated = 0
         self._points: dict[Key, list[Point]] = {}
         self._counts: set[Key] = set()
+        self._orders: dict[tuple[Term, Term], Term | None] = {}
         self._known: dict[Term, tuple[frozenset[Term], list[mpq]] | None] = {}
 
     def primitive(self, term: Term) -> Term:
@@ -99,6 +100,11 @@ class Functions:
 
         The same term as the comparison of the difference would yield, without ever building the difference.
         """
+        if (left, right) not in self._orders:
+            self._orders[left, right] = self._order(left, right)
+        return self._orders[left, right]
+
+    def _order(self, left: Term, right: Term) -> Term | None:
         a, b = self._of_count(left), self._of_count(right)
         if a is None or b is None:
             return None

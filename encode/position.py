@@ -101,9 +101,9 @@ def _binary(op: str, left: Operand, right: Operand) -> Position:
     return Position(op, (position(left), position(right)))
 
 
-def reads_length(expression: Position) -> bool:
-    """Whether the expression reads n, which makes the model length-aware."""
-    return expression.op == "n" or any(reads_length(arg) for arg in expression.args)
+def reads(expression: Position, variable: str) -> bool:
+    """Whether the expression reads the variable: i, or n, which makes the model length-aware."""
+    return expression.op == variable or any(reads(arg, variable) for arg in expression.args)
 
 
 def evaluate(expression: Position, index: int, length: int) -> mpq:

@@ -202,7 +202,7 @@ class Program:
     def length_aware(self) -> bool:
         """Whether φ reads n."""
         return any(
-            position.reads_length(expression) for op in self.ops if isinstance(op, Embed) for _, expression in op.table
+            position.reads(expression, "n") for op in self.ops if isinstance(op, Embed) for _, expression in op.table
         )
 
     @property
@@ -210,6 +210,17 @@ class Program:
         """Whether what is stored at a position depends on the symbols up to there alone, and not on n either."""
         masked = all(op.mask != "none" for op in self.ops if isinstance(op, Attend))
         return masked and not self.eos and not self.length_aware
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether only the symbol at a position, and how often each symbol occurs, decide what is stored there.
+
+        So it is where positions are read through unmasked averages only, never by φ (except at BOS and EOS).
+        """
+        heads = [op for op in self.ops if isinstance(op, Attend)]
+        unmasked = all(op.mask == "none" and op.ties in ("saturated", "uniform") for op in heads)
+        rows = [row for op in self.ops if isinstance(op, Embed) for row in op.table]
+        return unmasked and not any(position.reads(e, "i") for symbol, e in rows if symbol not in (BOS, EOS))
 
     def layers(self) -> tuple[int, ...]:
         """The number of heads in each layer; a head is one (score, mask, ties), a layer one nesting of attention."""

@@ -58,12 +58,16 @@ class Ranges:
             values = {value for _, value in terms.payloads[term]}
             return sorted(values | {ZERO}) if len(values) < limit else None
         low, high = self.interval(term)
-        step = self.step(term)
+        offset, step = ZERO, self.step(term)
+        if terms.ops[term] == "affine":  # a constant moves the grid, and need not lie on it
+            offset, coefficients = terms.payloads[term]
+            steps = (c * self.step(arg) for c, arg in zip(coefficients, terms.args[term], strict=True))
+            step = abs(reduce(common_step, steps))
         if low == high:
             return [low]
         if (high - low) >= step * limit:
             return None
-        return [step * k for k in range(ceil(low / step), floor(high / step) + 1)]
+        return [offset + step * k for k in range(ceil((low - offset) / step), floor((high - offset) / step) + 1)]
 
     def _extend(self) -> None:
         while len(self._intervals) < len(self.terms):

@@ -124,7 +124,7 @@ def embedding_values(expression: position.Position, symbol: str, bound: int) -> 
     lengths = range(1, bound + 1)
     if symbol == "EOS":
         places = [(n + 1, n) for n in lengths]
-    elif position.reads_length(expression):
+    elif position.reads(expression, "n"):
         places = [(i, n) for n in lengths for i in ((0,) if symbol == "BOS" else range(1, n + 1))]
     else:
         places = [(0, bound)] if symbol == "BOS" else [(i, bound) for i in lengths]

@@ -21,10 +21,11 @@ def input_name(position: int) -> str:
     return f"w{position}"
 
 
-def script(circuit: Circuit, root: Node, comments: Iterable[str] = ()) -> str:
-    """The script that asks whether some word makes the Bool `root` true."""
+def script(circuit: Circuit, root: Node, comments: Iterable[str] = (), status: str = "") -> str:
+    """The script that asks whether some word makes the Bool `root` true; `status` is the answer where it is known."""
     lines = [f"; {line}" for comment in comments for line in comment.splitlines()]
     lines.append("(set-logic QF_BV)")
+    lines += [f"(set-info :status {status})"] if status else []
     lines += [
         f"(declare-const {input_name(position)} (_ BitVec {circuit.code_width}))"
         for position in range(1, circuit.length + 1)

@@ -11,9 +11,11 @@ import pytest
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.verify import solvers
-from logbits.verify.obligation import answer
+from logbits.verify.api import verify
+from logbits.verify.obligation import Reply, answer
 from logbits.verify.question import Claim, Pair
 from logbits.verify.solve import answers
+from logbits.verify.verdict import Status
 
 
 class Scripted:
@@ -129,3 +131,10 @@ def test_an_obligation_is_decided_or_open() -> None:
     assert (reply.evidence, reply.width) == (None, 1)
     assert reply.word is not None
     assert "(check-sat)" in reply.script
+
+
+def test_an_error_is_final_whatever_a_solver_would_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("logbits.verify.run.Encoder.ask", lambda *_: Reply(error="faulty"))
+    monkeypatch.setattr("logbits.verify.run.ask", lambda solver, *_, **__: solvers.Answer("unsat", solver))
+    verdict = verify(CASES["majority"].program, n=2, bits=4, jobs=1)
+    assert (verdict.status, verdict.reason) == (Status.ERROR, "faulty")

@@ -3,9 +3,10 @@
 For each seed of `programs.instance`, and for each of its words:
 
 - the raw terms (`Unrolled` over `Terms`) and the reduced terms (`Question`) have the outcome and the failures that the
-  two reference runs have, and both roots are 1 exactly on the words that break the claim;
+  two reference runs have, and both roots are 1 exactly on the words that break the claim; for causal programs so has a
+  `Question` that is made after other lengths in the same workspace;
 - every term lies within its interval and on its step;
-- the circuits of both lists have the values of their terms, by an evaluator of the tests;
+- the circuits of all lists have the values of their terms, by an evaluator of the tests;
 
 and for some of the seeds z3 and bitwuzla, in this process, say SAT or UNSAT to both scripts as enumeration does, and
 agree with the circuit on the printed text of single words, spare letter codes among them.
@@ -33,7 +34,7 @@ from logbits.encode.terms import Term, Terms, evaluate_all
 from logbits.encode.twin import twin
 from logbits.encode.unroll import Unrolled
 from logbits.verify.backend import SESSIONS
-from logbits.verify.question import Claim, Pair, Question
+from logbits.verify.question import Claim, Pair, Question, workspace
 from logbits.verify.reference import Run, differ
 from programs import Instance, instance
 
@@ -77,10 +78,22 @@ def raw(claim: Claim, length: int) -> Encoded:
 
 def reduced(claim: Claim, length: int) -> Encoded:
     """The question as it is asked."""
-    question = Question(claim, length)
+    return encoded("reduced", Question(claim, length))
+
+
+def shared(claim: Claim, length: int) -> Encoded:
+    """The question as it is asked where other lengths have been before: a causal program shares their terms."""
+    place = None
+    for other in sorted({1, length - 1, claim.bound, length} - {0}, key=lambda other: other == length):
+        place = workspace(claim, other, place)
+        question = Question(claim, other, place)
+    return encoded("shared", question)
+
+
+def encoded(name: str, question: Question) -> Encoded:
     left, right = question.left, question.right
     return Encoded(
-        "reduced",
+        name,
         question.terms,
         question.facts.ranges,
         (left.outcome, right.outcome),
@@ -111,9 +124,11 @@ def compare_terms(encoded: Encoded, made: Instance, word: Sequence[int], runs: t
     return values
 
 
-def compare_circuit(encoded: Encoded, words: Sequence[tuple[int, ...]], values: Sequence[dict[Term, mpq]]) -> Bits:
+def compare_circuit(
+    encoded: Encoded, length: int, words: Sequence[tuple[int, ...]], values: Sequence[dict[Term, mpq]]
+) -> Bits:
     """The circuit against the terms on all words."""
-    bits, ranges = Bits(encoded.terms, encoded.ranges), encoded.ranges
+    bits, ranges = Bits(encoded.terms, encoded.ranges, length), encoded.ranges
     bits.question(encoded.root)
     circuit = bits.circuit
     wanted: dict[Term, tuple[int, mpq, bool]] = {}
@@ -165,11 +180,14 @@ def compare(made: Instance, *, solve: bool) -> None:
     words = list(made.words())
     runs = [pair.run(made.spelled(word)) for word in words]
     broken = [word for word, both in zip(words, runs, strict=True) if differ(*both)]
-    for encoded in (raw(claim, made.length), reduced(claim, made.length)):
-        values = [compare_terms(encoded, made, word, both) for word, both in zip(words, runs, strict=True)]
-        bits = compare_circuit(encoded, words, values)
+    several = [raw(claim, made.length), reduced(claim, made.length)]
+    if made.program.causal and made.bound > 1:
+        several.append(shared(claim, made.length))
+    for each in several:
+        values = [compare_terms(each, made, word, both) for word, both in zip(words, runs, strict=True)]
+        bits = compare_circuit(each, made.length, words, values)
         if solve:
-            compare_solvers(bits, encoded.root, broken, words)
+            compare_solvers(bits, each.root, broken, words)
 
 
 @pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: f"{seeds.start}..{seeds.stop - 1}")

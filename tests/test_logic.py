@@ -59,6 +59,10 @@ def test_idempotence_and_contradiction(facts: Functions) -> None:
     assert conjunction(facts, [x, facts.terms.negate(x)]) == facts.terms.zero
     assert conjunction(facts, [x, y, facts.terms.negate(x)]) == facts.terms.zero
     assert disjunction(facts, [x, facts.terms.negate(x)]) == facts.terms.one
+    parts = [(mpq(3) ** k, letter) for k, letter in enumerate(letters(facts))]
+    atom = facts.terms.add("compare", (facts.terms.affine(mpq(-50), parts),), ">=")  # no symbol, no table
+    assert conjunction(facts, [atom, x, atom]) == conjunction(facts, [x, atom])
+    assert conjunction(facts, [atom, x, facts.terms.negate(atom)]) == facts.terms.zero
 
 
 def test_absorption(facts: Functions) -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 from gmpy2 import mpq
-from logbits.encode.position import Position, constant, evaluate, i, n, position, reads_length
+from logbits.encode.position import Position, constant, evaluate, i, n, position, reads
 from logbits.encode.rational import rational
 
 
@@ -53,8 +53,8 @@ def test_expressions_are_data() -> None:
 
 
 def test_reading_the_length() -> None:
-    assert reads_length((i / (n + 1)).floor())
-    assert not reads_length((i / 2).floor())
+    assert reads((i / (n + 1)).floor(), "n")
+    assert not reads((i / 2).floor(), "n")
 
 
 @pytest.mark.parametrize(

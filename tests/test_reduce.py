@@ -108,7 +108,12 @@ def test_maxima_drop_what_is_nowhere_greater() -> None:
 
 @pytest.mark.parametrize("guard", [None, 0, 2])
 @pytest.mark.parametrize("fraction", [0, 2, 5])
-def test_means_over_counts_that_depend_on_the_word(guard: int | None, fraction: int) -> None:
+@pytest.mark.parametrize("limit", [2, 4096])
+def test_means_over_counts_that_depend_on_the_word(
+    guard: int | None, fraction: int, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As tables over the sum and the count, and as cases over the count."""
+    monkeypatch.setattr("logbits.bounds.functions.LIMIT", limit)
     terms = Terms(3, 4)
     scores = [terms.symbol(i, 1) for i in range(1, 5)]
     values = [terms.affine(mpq(-1, 2), [(mpq(3), terms.symbol(i, 2)), (ONE, terms.symbol(i, 1))]) for i in range(1, 5)]

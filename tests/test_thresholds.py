@@ -123,6 +123,18 @@ def test_a_table_over_a_sum_becomes_a_threshold_of_the_sum() -> None:
     assert at_least(facts, shifted(facts, table, mpq(-5))) == at_least(facts, shifted(facts, stored, mpq(-21)))
 
 
+@pytest.mark.parametrize("values", list(itertools.product(map(mpq, (0, 1)), repeat=4)))
+def test_a_table_that_changes_more_than_once_is_no_threshold(values: tuple[mpq, ...]) -> None:
+    facts = new(4)
+    stored = facts.terms.add("round", (wide(facts, 1, 2, 3, 4),), Rounding(-4, None, None))
+    key = Key(terms=(stored,))
+    assert len(facts.points(key)) == 3
+    table = facts.tabulate(key, values[:3])
+    for const in map(mpq, (-2, -1, 0)):
+        right(facts, shifted(facts, table, const))
+        right(facts, shifted(facts, table, const + 1, -ONE))
+
+
 @pytest.mark.parametrize("const", CONSTANTS[::3])
 def test_maxima_are_pulled_back(const: mpq) -> None:
     facts = new(4)

@@ -15,28 +15,32 @@ def verify(
     n: int,
     bits: int | None = None,
     *,
+    first: int = 1,
     arithmetic: str | Arithmetic | None = None,
     against: str | Arithmetic = "exact",
+    assume: Program | None = None,
     jobs: int = 2,
     timeout: float = 300.0,
     memory: int = 2048,
     solvers: tuple[str, ...] = SOLVERS,
 ) -> Verdict:
-    """Whether `program`, computed in the arithmetic, decides every word of length 1..n as it does in `against`.
+    """Whether `program`, computed in the arithmetic, decides every word of length first..n as it does in `against`.
 
     Args:
         program: the transformer, from `logbits.encode.build.Builder` or `logbits.cases`.
         n: the bound N, at least 1.
         bits: b of the arithmetic `fixed(b)` with scales per site; or give `arithmetic`.
         arithmetic: an arithmetic or its text, for example "dyadic quotient(12)".
+        first: the least length asked about; scales are those of the bound n all the same.
         against: the arithmetic to compare with, exact rationals unless given.
+        assume: an acceptor over the same alphabet; only words that it accepts, in exact arithmetic, are asked about.
         jobs: the number of child processes that work at a time.
         timeout: the limit in seconds for all lengths together.
         memory: the limit per child process in MiB.
         solvers: which solvers to ask, in this order.
 
     Raises:
-        ValueError: for a bound, a number of bits or an arithmetic that does not fit.
+        ValueError: for lengths, a number of bits, an arithmetic or an assumption that do not fit.
         TypeError: for neither or both of `bits` and `arithmetic`.
     """
     if (bits is None) == (arithmetic is None):
@@ -46,8 +50,9 @@ def verify(
     unknown = [solver for solver in solvers if solver not in SOLVERS]
     if unknown or not solvers:
         raise ValueError(f"unknown solver {unknown[0]!r}" if unknown else "no solver given")
-    claim = Claim(validate(program), _arithmetic(against), _arithmetic(low), n)
-    events = decide([Request(claim)], Options(jobs, timeout, memory, solvers))
+    assumed = None if assume is None else validate(assume)
+    claim = Claim(validate(program), _arithmetic(against), _arithmetic(low), n, assumed)
+    events = decide([Request(claim, first)], Options(jobs, timeout, memory, solvers))
     return next(event for event in events if isinstance(event, Verdict))
 
 

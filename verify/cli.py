@@ -24,9 +24,10 @@ import typer
 from ..cases.catalogue import CASES
 from ..encode.arithmetic import Dyadic
 from ..encode.scales import sites, undyadic
-from . import doctor, listing, report, request
+from . import doctor, export, listing, report, request, witness
 from .columns import fitted, wrap
 from .interrupt import Interrupted, catch_signals
+from .replay import Replay
 from .request import RequestError
 from .terminal import Output
 
@@ -40,7 +41,8 @@ Action = Callable[[], int]
 
 app = typer.Typer(name=NAME, add_completion=False, rich_markup_mode="rich", context_settings={"max_content_width": 100})
 
-N = Annotated[str | None, typer.Option("--n", metavar="N", help="The bound: every word of length 1..N.")]
+N = Annotated[str | None, typer.Option("--n", metavar="N", help="The bound N.")]
+Model = Annotated[str, typer.Argument(metavar="MODEL", help="A model by name.", show_default=False)]
 Bits = Annotated[
     str | None,
     typer.Option("--bits", metavar="B", help="B-bit fixed point, a scale per site, rounded toward zero: fixed(B)."),
@@ -48,6 +50,11 @@ Bits = Annotated[
 ArithmeticText = Annotated[
     str | None,
     typer.Option("--arithmetic", metavar="TEXT", help="Instead of --bits, for example 'dyadic quotient(12)'."),
+]
+Against = Annotated[str, typer.Option("--against", metavar="TEXT", help="The arithmetic to compare with.")]
+Assume = Annotated[
+    str | None,
+    typer.Option("--assume", metavar="NAME", help="Only words that this model, computed exactly, accepts."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else.")]
 
@@ -58,12 +65,14 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on standar
 )
 def root(
     context: typer.Context,
-    n: N = None,
+    n: Annotated[
+        str | None,
+        typer.Option("--n", metavar="N|LO..HI", help="Every word of length 1..N, or LO..HI; scales for the greatest."),
+    ] = None,
     bits: Bits = None,
     arithmetic: ArithmeticText = None,
-    against: Annotated[
-        str, typer.Option("--against", metavar="TEXT", help="The arithmetic to compare with.")
-    ] = "exact",
+    against: Against = "exact",
+    assume: Assume = None,
     model: Annotated[
         list[str] | None,
         typer.Option("--model", metavar="NAME", help="A model by name, more than once for several; without: all."),
@@ -96,7 +105,7 @@ def root(
 
     def decide() -> int:
         options = request.options(timeout, jobs, memory, solver or ())
-        requests = request.requests(model or (), n, bits, arithmetic, against)
+        requests = request.requests(model or (), n, bits, arithmetic, against, assume)
         if as_json:
             return report.as_document(requests, options, version("logbits"))
         return report.as_rows(requests, options, Output(), formats=formats)
@@ -112,7 +121,7 @@ def catalogue(as_json: Json = False) -> Action:
 
 @app.command()
 def show(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model by name.", show_default=False)],
+    model: Model,
     n: N = None,
     bits: Bits = None,
     arithmetic: ArithmeticText = None,
@@ -133,6 +142,73 @@ def show(
         about = [f"stored in {low}, scales for n = {bound}", *(f"note: {note}" for note in notes)]
         lines = listing.listing(case, output.width, formats)
         return _say(*lines, "", *(line for text in about for line in wrap(text, output.width, "", "  ")))
+
+    return tell
+
+
+@app.command()
+def replay(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="What --json wrote, or one witness; - is standard input.", show_default=False
+        ),
+    ],
+    everything: Annotated[bool, typer.Option("--all", help="Show the operations in which the runs agree too.")] = False,
+) -> Action:
+    """Replay witnesses step by step: what both runs store, where they part, what they decide.
+
+    Exit status: 1 a word breaks its claim, 0 none does, 2 the file is wrong.
+    """
+
+    def tell() -> int:
+        output, broken = Output(), False
+        witnesses = witness.read(file)
+        for index, each in enumerate(witnesses):
+            played = Replay(each.claim, each.word)
+            if index:
+                output.line()
+            if len(witnesses) > 1:
+                output.line(f"witness {index + 1} of {len(witnesses)}")
+            for line in played.lines(output.width, everything=everything):
+                output.line(line)
+            broken = broken or played.breaks
+        return 1 if broken else 0
+
+    return tell
+
+
+@app.command("export")
+def write_question(
+    model: Model,
+    n: N = None,
+    length: Annotated[str | None, typer.Option("--length", metavar="L", help="The length of the words.")] = None,
+    bits: Bits = None,
+    arithmetic: ArithmeticText = None,
+    against: Against = "exact",
+    assume: Assume = None,
+    file: Annotated[
+        str | None, typer.Option("--output", metavar="FILE", help="Where to write; without: standard output.")
+    ] = None,
+) -> Action:
+    """Write the question for one length as SMT-LIB 2 text, for any solver."""
+
+    def tell() -> int:
+        if n is None or length is None:
+            raise RequestError("give --n, for which scales are chosen, and --length, that of the words")
+        bound = request.length(n)
+        size = request.whole("--length", length, 1, bound)
+        low, left = request.chosen(bits, arithmetic), request.named("--against", against)
+        claim = request.claim(request.case(model).program, left, low, bound, assume)
+        text = export.export(claim, size, version("logbits"))
+        if file is None:
+            sys.stdout.write(text)
+            return 0
+        try:
+            Path(file).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise RequestError(f"cannot write {file!r}: {error.strerror}") from error
+        return 0
 
     return tell
 

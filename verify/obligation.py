@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from .question import Claim, EncodingError, Pair, Question, Workspace, sample, simulate
+from .question import Claim, EncodingError, Pair, Question, Workspace, sample, simulate, unseen
 from .verdict import Evidence
 
 SAMPLES = 8
@@ -18,10 +18,14 @@ class Reply:
 
     Decided: `evidence` is set. Open: `script` is set, `width` is that of a letter code, and `word` breaks the claim if
     simulation came across such a word. Wrong: `error` is set.
+
+    Where the claim assumes a language, `language` is the script that asks for any word of it, to be answered before the
+    length counts as VERIFIED; empty if a word is known, None if that was not looked at.
     """
 
     evidence: Evidence | None = None
     script: str = ""
+    language: str | None = None
     width: int = 0
     word: tuple[int, ...] | None = None
     error: str = ""
@@ -32,11 +36,17 @@ def answer(claim: Claim, pair: Pair, length: int, place: Workspace | None = None
     """Makes the question for one length, simulates it, and says what is left to a solver."""
     start = time.monotonic()
     question = Question(claim, length, place)
+    words = list(sample(len(claim.program.alphabet), length, SAMPLES))
+    language: str | None = None
     try:
-        word = simulate(question, pair, sample(len(claim.program.alphabet), length, SAMPLES))
+        word = simulate(question, pair, iter(words))
+        if not question.vacuous():
+            language = unseen(question, pair, iter(words))
     except EncodingError as error:
         return Reply(error=str(error), seconds=time.monotonic() - start)
+    width = question.bits.circuit.code_width
     if question.decided():
-        return Reply(evidence=question.evidence(), seconds=time.monotonic() - start)
-    script, width = question.script(), question.bits.circuit.code_width
-    return Reply(script=script, width=width, word=word, seconds=time.monotonic() - start)
+        evidence = "vacuous" if question.vacuous() else question.evidence()
+        return Reply(evidence=evidence, language=language, width=width, seconds=time.monotonic() - start)
+    script = question.script()
+    return Reply(script=script, language=language, width=width, word=word, seconds=time.monotonic() - start)

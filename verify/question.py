@@ -18,19 +18,21 @@ from functools import cached_property
 
 from gmpy2 import mpq
 
-from ..bounds.logic import disjunction, exclusive
+from ..bounds.functions import Functions
+from ..bounds.logic import conjunction, disjunction, exclusive
 from ..bounds.reduce import Reduced
 from ..bounds.thresholds import compare
-from ..encode.arithmetic import Arithmetic
+from ..encode.arithmetic import EXACT, Arithmetic
 from ..encode.bits import Bits
 from ..encode.circuit import evaluate
 from ..encode.program import Accept, Outputs, Program
-from ..encode.ranges import check
+from ..encode.ranges import Ranges, check
 from ..encode.rational import ONE, ZERO
 from ..encode.smtlib import script
 from ..encode.terms import Term, Terms, evaluate_all
 from ..encode.twin import twin
 from ..encode.unroll import Unrolled
+from . import language
 from .reference import Reference, Run, differ
 from .verdict import Evidence
 
@@ -41,12 +43,37 @@ class EncodingError(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """What is asked, for every length up to `bound`: does `program` in `right` decide as in `left`?"""
+    """What is asked, for every length up to `bound`: does `program` in `right` decide as in `left`?
+
+    With `assume`, only words that this program, in exact arithmetic, accepts are asked about.
+
+    Raises:
+        ValueError: for an assumption that is no acceptor over the same alphabet.
+    """
 
     program: Program
     left: Arithmetic
     right: Arithmetic
     bound: int
+    assume: Program | None = None
+
+    def __post_init__(self) -> None:
+        if self.assume is not None:
+            language.check(self.program, self.assume)
+
+    def __str__(self) -> str:
+        words = "" if self.assume is None else f", words that {self.assume.name} accepts"
+        return f"{self.program.name}: {self.right} against {self.left}, decision{words}"
+
+    def runs(self) -> list[tuple[Program, Arithmetic]]:
+        """The runs that the question is made of: both sides, and that of the assumption, if there is one."""
+        both = [(self.program, self.left), (self.program, self.right)]
+        return both if self.assume is None else [*both, (self.assume, EXACT)]
+
+    @property
+    def causal(self) -> bool:
+        """Whether in all its runs what is stored at a position depends on the symbols up to there alone."""
+        return all(program.causal for program, _ in self.runs())
 
 
 @dataclass(frozen=True)
@@ -62,31 +89,33 @@ SHARED = 512
 
 
 class Workspace:
-    """Where the questions of one claim are made: the terms of both runs, and their reduced copies.
+    """Where the questions of one claim are made: the terms of its runs, and (with `reduce`) their reduced copies.
 
     In a causal program what is stored at a position does not depend on what follows, so one workspace of the greatest
     length serves every length. For any other program there is a new one for each length.
     """
 
-    def __init__(self, claim: Claim, length: int) -> None:
+    def __init__(self, claim: Claim, length: int, *, reduce: bool = True) -> None:
         self.claim, self.length = claim, length
         alphabet = len(claim.program.alphabet)
         self.source = Terms(alphabet, length)
-        self.reduced = Reduced(alphabet, length)
-        twins = (twin(claim.program, arithmetic, claim.bound).program for arithmetic in (claim.left, claim.right))
+        self.reduced = Reduced(alphabet, length) if reduce else None
+        self.facts = self.reduced.facts if self.reduced else Functions(self.source, Ranges(self.source))
+        twins = (twin(program, arithmetic, claim.bound).program for program, arithmetic in claim.runs())
         self.runs = [Unrolled(program, self.source) for program in twins]
 
     def serves(self, claim: Claim, length: int) -> bool:
         """Whether a question can be made here."""
-        return self.claim == claim and (length == self.length or (claim.program.causal and length < self.length))
+        return self.claim == claim and (length == self.length or (claim.causal and length < self.length))
 
-    def sides(self, length: int) -> tuple[Side, Side]:
-        """Both runs at a length, reduced."""
-        left, right = (self._side(run if length == self.length else run.prefix(length)) for run in self.runs)
-        return left, right
+    def sides(self, length: int) -> list[Side]:
+        """All runs at a length."""
+        return [self._side(run if length == self.length else run.prefix(length)) for run in self.runs]
 
     def _side(self, run: Unrolled) -> Side:
-        outcome, failures = (self.reduced.add(self.source, terms) for terms in (run.outcome(), run.failures()))
+        outcome, failures = run.outcome(), run.failures()
+        if self.reduced is not None:
+            outcome, failures = (self.reduced.add(self.source, terms) for terms in (outcome, failures))
         return Side(tuple(outcome), tuple(failures))
 
 
@@ -94,21 +123,45 @@ def workspace(claim: Claim, length: int, before: Workspace | None = None) -> Wor
     """A workspace for a question: the one `before` if it serves, else a new one that serves as many as it can."""
     if before is not None and before.serves(claim, length):
         return before
-    return Workspace(claim, claim.bound if claim.program.causal and claim.bound <= SHARED else length)
+    return Workspace(claim, claim.bound if claim.causal and claim.bound <= SHARED else length)
 
 
 class Question:
-    """The question for `claim` at one length. It is a function of the two, wherever it is made."""
+    """The question for `claim` at one length. It is a function of the two, wherever it is made.
 
-    def __init__(self, claim: Claim, length: int, place: Workspace | None = None) -> None:
+    `member` is 1 on the words that are asked about. Without `reduce`, all terms are those of the definition, as they
+    are unrolled: to be looked at and to be compared with, since solvers find it much harder.
+    """
+
+    def __init__(self, claim: Claim, length: int, place: Workspace | None = None, *, reduce: bool = True) -> None:
         self.claim, self.length = claim, length
-        place = place or Workspace(claim, length)
-        self.facts = place.reduced.facts
-        self.left, self.right = place.sides(length)
-        acceptor = isinstance(claim.program.readout, Accept)
+        place = place or Workspace(claim, length, reduce=reduce)
+        self.facts = place.facts
+        self.left, self.right, *assumed = place.sides(length)
+        self.member, self.root = (self._defined if place.reduced is None else self._reduced)(assumed)
+
+    def _reduced(self, assumed: list[Side]) -> tuple[Term, Term]:
+        """Membership and root, by the rules for truth values."""
+        acceptor = isinstance(self.claim.program.readout, Accept)
         pairs = list(zip(self.left.outcome, self.right.outcome, strict=True))
         different = [self._different(left, right, acceptor) for left, right in pairs]
-        self.root = disjunction(self.facts, [*different, *self.left.failures, *self.right.failures])
+        broken = disjunction(self.facts, [*different, *self.left.failures, *self.right.failures])
+        if not assumed:
+            return self.terms.one, broken
+        member = conjunction(self.facts, self._accepted(assumed))
+        return member, conjunction(self.facts, [broken, member])
+
+    def _defined(self, assumed: list[Side]) -> tuple[Term, Term]:
+        """Membership and root, as they are defined."""
+        terms = self.terms
+        pairs = zip(self.left.outcome, self.right.outcome, strict=True)
+        same = [terms.add("compare", (terms.affine(ZERO, [(ONE, a), (-ONE, b)]),), "=") for a, b in pairs]
+        fine = [terms.negate(failure) for failure in (*self.left.failures, *self.right.failures)]
+        broken, accepted = terms.negate(terms.add("and", [*same, *fine])), self._accepted(assumed)
+        return terms.add("and", accepted), terms.add("and", [broken, *accepted])
+
+    def _accepted(self, assumed: list[Side]) -> list[Term]:
+        return [t for side in assumed for t in (*side.outcome, *map(self.terms.negate, side.failures))]
 
     @property
     def terms(self) -> Terms:
@@ -121,10 +174,21 @@ class Question:
 
     def evidence(self) -> Evidence:
         """What stands behind `decided`."""
-        outcomes = (*self.left.outcome, *self.right.outcome)
-        ops = {self.terms.ops[base] for outcome in outcomes for _, base in self.terms.split(outcome)[1]}
-        failures = self.left.failures or self.right.failures
-        return "enumeration" if ops and ops <= {"table", "symbol"} and not failures else "bound"
+        if self.left.failures or self.right.failures:
+            return "bound"
+        below = {
+            base for outcome in (*self.left.outcome, *self.right.outcome, self.member) for base in self._bases(outcome)
+        }
+        keys = {base for table in below if self.terms.ops[table] == "table" for base in self._keys(table)}
+        symbols = (below - {table for table in below if self.terms.ops[table] == "table"}) | keys
+        counts = bool(below) and all(self.terms.ops[base] == "symbol" for base in symbols)
+        return "enumeration" if counts else "bound"
+
+    def _bases(self, term: Term) -> list[Term]:
+        return [base for _, base in self.terms.split(term)[1]]
+
+    def _keys(self, table: Term) -> list[Term]:
+        return [base for part in self.terms.args[table] for base in self._bases(part)]
 
     @cached_property
     def bits(self) -> Bits:
@@ -135,9 +199,12 @@ class Question:
 
     def script(self) -> str:
         """The question as SMT-LIB text."""
-        claim = self.claim
-        title = f"{claim.program.name}: {claim.right} against {claim.left}, decision, length {self.length}"
-        return script(self.bits.circuit, self.bits.truth(self.root), (title, f"scales of bound {claim.bound}"))
+        title = f"{self.claim}, length {self.length}"
+        return script(self.bits.circuit, self.bits.truth(self.root), (title, f"scales of bound {self.claim.bound}"))
+
+    def vacuous(self) -> bool:
+        """Whether no word of this length is asked about, known without a solver."""
+        return self.member == self.terms.zero
 
     def _different(self, left: Term, right: Term, acceptor: bool) -> Term:
         if acceptor:
@@ -147,16 +214,25 @@ class Question:
 
 
 class Pair:
-    """The reference runs of both sides of a claim."""
+    """The reference runs of both sides of a claim, and of what it assumes."""
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.left = Reference(claim.program, claim.left, claim.bound)
         self.right = Reference(claim.program, claim.right, claim.bound)
+        self._assumed = None if claim.assume is None else Reference(claim.assume, EXACT, claim.bound)
 
     def run(self, word: Sequence[str]) -> tuple[Run, Run]:
         """Both runs on a word."""
         return self.left.run(word), self.right.run(word)
+
+    def member(self, word: Sequence[str]) -> bool:
+        """Whether the claim is about this word."""
+        return self._assumed is None or language.contains(self._assumed, word)
+
+    def spell(self, word: Sequence[int]) -> tuple[str, ...]:
+        """A word of symbol numbers as symbols."""
+        return tuple(self.claim.program.alphabet[symbol] for symbol in word)
 
 
 def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -> tuple[int, ...] | None:
@@ -167,13 +243,13 @@ def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -
     Raises:
         EncodingError: when they disagree.
     """
-    alphabet = question.claim.program.alphabet
     sides = [question.left, question.right]
-    roots = [question.root, *(term for side in sides for term in (*side.outcome, *side.failures))]
+    roots = [question.root, question.member, *(term for side in sides for term in (*side.outcome, *side.failures))]
     circuit = None if question.decided() else question.bits
     found: tuple[int, ...] | None = None
     for word in words:
-        runs = pair.run([alphabet[symbol] for symbol in word])
+        symbols = pair.spell(word)
+        runs, member = pair.run(symbols), pair.member(symbols)
         values = evaluate_all(question.terms, word, roots)
         broken = check(question.terms, question.facts.ranges, values)
         for name, side, run in zip(("left", "right"), sides, runs, strict=True):
@@ -182,7 +258,9 @@ def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -
                 raise _mismatch(question, word, f"failure of the {name} run")
             if not failed and [values[term] for term in side.outcome] != _numbers(question.claim.program, run):
                 raise _mismatch(question, word, f"outcome of the {name} run")
-        expected = differ(*runs)
+        if (values[question.member] == 1) != member:
+            raise _mismatch(question, word, "assumed language")
+        expected = member and differ(*runs)
         if broken is not None or (values[question.root] == 1) != expected:
             raise _mismatch(question, word, "terms of the question")
         if circuit and evaluate(circuit.circuit, circuit.truth(question.root), word) != expected:
@@ -190,6 +268,25 @@ def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -
         if expected and (found is None or word < found):
             found = word
     return found
+
+
+def unseen(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -> str:
+    """The SMT-LIB text that asks for any word of the assumed language; empty where one of `words` is such a word.
+
+    Raises:
+        EncodingError: when the circuit says otherwise of one of the words.
+    """
+    outside: list[tuple[int, ...]] = []
+    for word in words:
+        if pair.member(pair.spell(word)):
+            return ""
+        outside.append(word)
+    bits = Bits(question.terms, question.facts.ranges, question.length)
+    root = bits.question(question.member)
+    for word in outside:
+        if evaluate(bits.circuit, root, word):
+            raise _mismatch(question, word, "circuit of the assumed language")
+    return script(bits.circuit, root, (f"any word for {question.claim}, length {question.length}",))
 
 
 def _mismatch(question: Question, word: tuple[int, ...], what: str) -> EncodingError:

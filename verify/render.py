@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from .columns import Columns, wrap
 from .run import Request
-from .verdict import Status, Verdict, Witness, explain, spans
+from .verdict import Status, Verdict, Witness, explain, nothing_asked, spans
 
 HEADINGS = ("model", "verdict", "lengths", "evidence", "seconds")
 _LABEL = 11
@@ -21,7 +21,8 @@ def question(requests: Sequence[Request]) -> str:
     """The question that all the requests ask, in one line."""
     claim = requests[0].claim
     lengths = spans(range(requests[0].first, claim.bound + 1))
-    return f"{claim.right} against {claim.left}, decision, every word of length {lengths}"
+    assumed = "" if claim.assume is None else f" that {claim.assume.name} accepts"
+    return f"{claim.right} against {claim.left}, decision, every word of length {lengths}{assumed}"
 
 
 class Rows:
@@ -29,8 +30,8 @@ class Rows:
 
     def __init__(self, requests: Sequence[Request]) -> None:
         names = ["model", *(request.claim.program.name for request in requests)]
-        last = max(request.claim.bound for request in requests)
-        self._widest_lengths = max(len(HEADINGS[2]), len(f"1..{last}"))
+        widest = max(len(f"{request.first}..{request.claim.bound}") for request in requests)
+        self._widest_lengths = max(len(HEADINGS[2]), widest)
         self._columns = Columns((max(map(len, names)), 8, self._widest_lengths, 24, 7), right=frozenset({4}))
 
     def header(self, width: int | None) -> list[str]:
@@ -55,6 +56,8 @@ class Rows:
             texts.append(("reason", verdict.reason or "not finished"))
         if verdict.decided and spans(verdict.decided) != self._lengths(verdict):
             texts.append(("decided", f"lengths {spans(verdict.decided)}"))
+        if verdict.vacuous:
+            texts.append(("vacuous", nothing_asked(verdict)))
         texts += [("note", note) for note in verdict.notes]
         if formats:
             texts += [("stored", f"{site} as {form}") for site, form in verdict.formats]
@@ -81,5 +84,10 @@ def footer(verdicts: Sequence[Verdict], seconds: float) -> str:
 
 def _about(verdict: Verdict, witness: Witness) -> str:
     about = f"length {len(witness.word)}"
-    about += ", shortest" if verdict.shortest else ", not every shorter length is decided"
+    if verdict.first == 1:
+        about += ", shortest" if verdict.shortest else ", not every shorter length is decided"
+    elif verdict.shortest_asked:
+        about += f", shortest from {verdict.first} on"
+    else:
+        about += f", not every shorter length from {verdict.first} on is decided"
     return about + (", first in alphabetical order" if witness.least else "")

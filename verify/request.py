@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from ..cases.case import Case
 from ..cases.catalogue import CASES
-from ..encode.arithmetic import MAX_BITS, Arithmetic, InvalidArithmeticError, fixed, parse
+from ..encode.arithmetic import EXACT, MAX_BITS, Arithmetic, InvalidArithmeticError, fixed, parse
 from ..encode.program import Program
 from ..encode.scales import sites
 from .question import Claim
@@ -37,22 +37,38 @@ def requests(
     bits: str | int | None = None,
     arithmetic: str | None = None,
     against: str = "exact",
+    assume: str | None = None,
 ) -> list[Request]:
-    """One request per model, for every length 1..n; without models, one per case that ships.
+    """One request per model, for every length of `n`, a bound or LO..HI; without models, one per case that ships.
 
     Raises:
         RequestError: for the first thing that is wrong.
     """
     if n is None:
         raise RequestError("give --n, the greatest length of words")
-    bound = length(n)
+    first, bound = lengths(n)
     low = chosen(bits, arithmetic)
     left = named("--against", against)
     cases = [case(model) for model in dict.fromkeys(models)] or list(CASES.values())
-    for each in cases:
-        for side in (left, low):
-            fits(each.program, side, bound)
-    return [Request(Claim(each.program, left, low, bound)) for each in cases]
+    return [Request(claim(each.program, left, low, bound, assume), first) for each in cases]
+
+
+def claim(program: Program, left: Arithmetic, right: Arithmetic, bound: int, assume: str | None = None) -> Claim:
+    """The claim about `program`, restricted to the language of the case named `assume`.
+
+    Raises:
+        RequestError: when a side or the assumption cannot be computed up to the bound, or is over another alphabet.
+    """
+    assumed = None if assume is None else case(assume).program
+    try:
+        made = Claim(program, left, right, bound, assumed)
+    except ValueError as error:
+        raise RequestError(str(error)) from error
+    for side in (left, right):
+        fits(program, side, bound)
+    if assumed is not None:
+        fits(assumed, EXACT, bound)
+    return made
 
 
 def options(
@@ -69,7 +85,7 @@ def options(
     wanted = tuple(dict.fromkeys(solvers)) or SOLVERS
     for solver in wanted:
         if solver not in SOLVERS:
-            raise RequestError(f"unknown solver {_quoted(solver)}: there are {' and '.join(SOLVERS)}")
+            raise RequestError(f"unknown solver {quoted(solver)}: there are {' and '.join(SOLVERS)}")
     return Options(
         jobs=whole("--jobs", jobs, 1, MAX_JOBS),
         seconds=_seconds(timeout),
@@ -85,6 +101,25 @@ def length(n: str | int) -> int:
         RequestError: unless it is a whole number from 1 to `MAX_LENGTH`.
     """
     return whole("--n", n, 1, MAX_LENGTH)
+
+
+def lengths(n: str | int) -> tuple[int, int]:
+    """The least and the greatest length that `n` asks about: N stands for 1..N.
+
+    Raises:
+        RequestError: unless 1 <= LO <= HI <= `MAX_LENGTH`.
+    """
+    if not isinstance(n, str) or ".." not in n:
+        return 1, length(n)
+    low, _, high = n.partition("..")
+    try:
+        first, last = length(low), length(high)
+    except RequestError as error:
+        wanted = f"--n must be N or LO..HI, such as 5..64, with whole numbers from 1 to {MAX_LENGTH}"
+        raise RequestError(f"{wanted}, not {quoted(n.strip())}") from error
+    if first > last:
+        raise RequestError(f"--n {first}..{last} holds no length: did you mean {last}..{first}?")
+    return first, last
 
 
 def chosen(bits: str | int | None, arithmetic: str | None) -> Arithmetic:
@@ -126,7 +161,7 @@ def case(model: str) -> Case:
     close = [each.name for each in CASES.values() if str(each.number) == model]
     close = close or get_close_matches(model.lower(), CASES, n=2, cutoff=0.5)
     meant = f"did you mean {' or '.join(close)}? " if close else ""
-    raise RequestError(f"unknown model {_quoted(model)}: {meant}'verify-precision list' shows all")
+    raise RequestError(f"unknown model {quoted(model)}: {meant}'verify-precision list' shows all")
 
 
 def fits(program: Program, arithmetic: Arithmetic, bound: int) -> None:
@@ -153,7 +188,7 @@ def whole(option: str, value: str | int, least: int, most: int, unit: str = "") 
     text = str(value).strip() if isinstance(value, str) else f"{value:d}"
     # The length is looked at first: Python refuses to read numbers of thousands of digits.
     if not re.fullmatch(r"\+?[0-9]{1,20}", text) or not least <= int(text) <= most:
-        raise RequestError(f"{wanted}, not {_quoted(text)}")
+        raise RequestError(f"{wanted}, not {quoted(text)}")
     return int(text)
 
 
@@ -164,12 +199,12 @@ def _seconds(value: str | float) -> float:
         or not 0 < float(text) <= MAX_SECONDS
     ):
         raise RequestError(
-            f"--timeout must be a number of seconds, more than 0 and at most {MAX_SECONDS}, not {_quoted(text)}"
+            f"--timeout must be a number of seconds, more than 0 and at most {MAX_SECONDS}, not {quoted(text)}"
         )
     return float(text)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """`text` as it was given, on one line and not too long."""
     if re.fullmatch(r"[+-]?[0-9]{1,30}", text):
         return text

@@ -13,11 +13,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..encode.arithmetic import Dyadic
-from ..encode.program import Outputs
+from ..encode.program import Outputs, Program
 from ..encode.rational import show
 from ..encode.scales import sites, undyadic
 from .child import Child, DiedError, ExpiredError, StoppedError
@@ -40,10 +40,18 @@ class Options:
 
 @dataclass(frozen=True)
 class Request:
-    """What to decide: a claim for every length first..claim.bound."""
+    """What to decide: a claim for every length first..claim.bound.
+
+    Raises:
+        ValueError: when there is no such length.
+    """
 
     claim: Claim
     first: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.first <= self.claim.bound:
+            raise ValueError(f"lengths go from 1 to the bound: there are none in {self.first}..{self.claim.bound}")
 
 
 @dataclass(frozen=True)
@@ -188,6 +196,23 @@ class _Engine:
         def decided(status: Status, **known: Any) -> Decided:  # noqa: ANN401 (the fields of Decided)
             return Decided(length, status, seconds=time.monotonic() - begun, **known)
 
+        def verified(reply: Reply, **known: Any) -> Decided:  # noqa: ANN401
+            """VERIFIED, once it is known whether any word is asked about: all may hold because there is none."""
+            claim = row.request.claim
+            if claim.assume is None or reply.language == "" or reply.evidence == "vacuous":
+                return decided(Status.VERIFIED, **known)
+            about = f"whether any word of length {length} is in the assumed language"
+            if reply.language is None:
+                return decided(Status.UNKNOWN, reason=f"nobody asked {about}")
+            answer = self.solve(claim, length, replace(reply, script=reply.language), deadline, stopped)
+            if answer.kind == "unsat":
+                return decided(Status.VERIFIED, evidence="vacuous", solver=answer.solver)
+            if answer.kind == "unknown":
+                return decided(Status.UNKNOWN, reason=f"not known {about}: {answer.reason or out_of_time}")
+            if len(answer.word) != length or not row.pair.member(row.pair.spell(answer.word)):
+                return decided(Status.ERROR, reason=f"{answer.solver} gives a word that is not, when asked {about}")
+            return decided(Status.VERIFIED, **known)
+
         out_of_time = f"time limit of {self.options.seconds:g} s reached at length {length}"
         if begun >= deadline:
             return decided(Status.UNKNOWN, reason=out_of_time)
@@ -200,19 +225,19 @@ class _Engine:
         if reply.error:
             return decided(Status.ERROR, reason=reply.error)
         if reply.evidence is not None:
-            return decided(Status.VERIFIED, evidence=reply.evidence)
+            return verified(reply, evidence=reply.evidence)
         answer = self.solve(row.request.claim, length, reply, deadline, stopped)
         if answer.kind == "unsat":
             if reply.word is not None:
                 return decided(Status.ERROR, reason=f"{answer.solver} says unsat, but a word breaks the claim")
-            return decided(Status.VERIFIED, evidence="solver", solver=answer.solver)
+            return verified(reply, evidence="solver", solver=answer.solver)
         word = answer.word if answer.kind == "sat" else reply.word
         if word is None:
             late = time.monotonic() >= deadline
             return decided(Status.UNKNOWN, reason=f"{out_of_time}, while solving" if late else answer.reason)
         witness = replay(row.pair, word, answer.least)
         if witness is None:
-            shown = " ".join(row.request.claim.program.alphabet[symbol] for symbol in word)
+            shown = " ".join(row.pair.spell(word))
             return decided(Status.ERROR, reason=f"{answer.solver} says sat, but the word {shown} does not replay")
         return decided(Status.REFUTED, witness=witness, solver=answer.solver if answer.kind == "sat" else "")
 
@@ -266,22 +291,25 @@ class Encoder:
 
 
 def replay(pair: Pair, word: Sequence[int], least: bool) -> Witness | None:
-    """The witness that a word is, after both runs of the reference on it; None if the claim holds on it."""
-    claim = pair.claim
-    symbols = tuple(claim.program.alphabet[symbol] for symbol in word)
+    """The witness that a word is, after both runs of the reference on it.
+
+    None if the claim holds on it, or is not about it.
+    """
+    claim, symbols = pair.claim, pair.spell(word)
     left, right = pair.run(symbols)
-    if not differ(left, right):
+    if not differ(left, right) or not pair.member(symbols):
         return None
     parts = first_divergence(claim.program, left, right)
     where = ""
     if parts is not None:
         place = f"position {parts.position}" + ("" if parts.key is None else f", key {parts.key}")
         where = f"{parts.name} at {place}: {show(parts.left)} against {show(parts.right)}"
-    index = _first_difference(left, right)
-    return Witness(symbols, _shown(claim, left, index), _shown(claim, right, index), where, least)
+    index = first_difference(left, right)
+    texts = [decision(claim.program, run, index) for run in (left, right)]
+    return Witness(symbols, texts[0], texts[1], where, least)
 
 
-def _first_difference(left: Run, right: Run) -> int:
+def first_difference(left: Run, right: Run) -> int:
     """The word position (from 0) at which two outcomes first differ; 0 for acceptors."""
     if isinstance(left.outcome, bool) or isinstance(right.outcome, bool):
         return 0
@@ -289,19 +317,24 @@ def _first_difference(left: Run, right: Run) -> int:
     return next((index for index, (a, b) in pairs if a != b), 0)
 
 
-def _shown(claim: Claim, run: Run, index: int) -> str:
-    """A readout as text: the decision and the accumulator behind it, or the output where the runs first differ."""
+def decision(program: Program, run: Run, index: int) -> str:
+    """A readout as text: the decision and the accumulator behind it, or the output at a word position (from 0)."""
     if run.failure is not None:
         return f"fails: {run.failure.message}"
     if isinstance(run.outcome, bool):
         return f"{'accept' if run.outcome else 'reject'} (readout {show(run.readout[0][0])})"
-    value = run.outcome[index]
+    return f"output {output(program, run, index)} at position {index + 1}"
+
+
+def output(program: Program, run: Run, index: int) -> str:
+    """The output at a word position (from 0): a number, or a class with the accumulators behind it."""
+    assert not isinstance(run.outcome, bool)
+    value, readout = run.outcome[index], program.readout
     text = value if isinstance(value, str) else show(value)
-    readout = claim.program.readout
     if isinstance(readout, Outputs) and readout.labels:
         sums = ", ".join(f"{k}: {show(v)}" for k, v in zip(readout.labels, run.readout[index], strict=True))
         text = f"{text} ({sums})"
-    return f"output {text} at position {index + 1}"
+    return text
 
 
 def _verdict(row: _Row) -> Verdict:
@@ -322,4 +355,5 @@ def _verdict(row: _Row) -> Verdict:
         tuple(formats),
         undyadic(claim.program, claim.bound) if dyadic else (),
         0.0 if started is None else time.monotonic() - started,
+        "" if claim.assume is None else claim.assume.name,
     )

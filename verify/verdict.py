@@ -10,14 +10,16 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import pairwise
 from typing import Literal
 
-Evidence = Literal["enumeration", "bound", "solver"]
+Evidence = Literal["enumeration", "bound", "solver", "vacuous"]
 """What stands behind a VERIFIED length.
 
 enumeration: both runs depend on the word through one key (a count, a sum and a count), and every value of it was
 looked at in exact integers. bound: the two runs became one term by local lemmas and ranges, which can be derived again.
-solver: a solver answered UNSAT to the circuit, which was simulated against the reference run before.
+solver: a solver answered UNSAT to the circuit, which was simulated against the reference run before. vacuous: no word
+of the length is in the language that the claim assumes (by rules, or by a solver, which is named then).
 """
 
 
@@ -71,6 +73,7 @@ class Verdict:
     """The answer for one model, one arithmetic and all lengths first..last.
 
     `lengths` holds one entry per length that was looked at, ascending; lengths after a refuted one are not needed.
+    `assume` names the program whose language the words are restricted to, empty for all words.
     """
 
     model: str
@@ -83,6 +86,7 @@ class Verdict:
     formats: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
+    assume: str = ""
 
     @property
     def status(self) -> Status:
@@ -104,10 +108,20 @@ class Verdict:
     @property
     def shortest(self) -> bool:
         """Whether every length below the witness's has been decided, so that the witness is a shortest one."""
-        if self.refuted is None or self.first != 1:
+        return self.first == 1 and self.shortest_asked
+
+    @property
+    def shortest_asked(self) -> bool:
+        """Whether every length from `first` to below the witness's has been decided; shorter ones were not asked."""
+        if self.refuted is None:
             return False
         below = [each for each in self.lengths if each.length < self.refuted.length]
-        return len(below) == self.refuted.length - 1 and all(each.status == Status.VERIFIED for each in below)
+        return len(below) == self.refuted.length - self.first and all(each.status == Status.VERIFIED for each in below)
+
+    @property
+    def vacuous(self) -> tuple[int, ...]:
+        """The lengths without any word of the assumed language."""
+        return tuple(each.length for each in self.lengths if each.evidence == "vacuous")
 
     @property
     def decided(self) -> tuple[int, ...]:
@@ -117,7 +131,7 @@ class Verdict:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The kinds of evidence behind the VERIFIED lengths, the weakest last."""
-        order: tuple[Evidence, ...] = ("enumeration", "bound", "solver")
+        order: tuple[Evidence, ...] = ("enumeration", "bound", "solver", "vacuous")
         present = {each.evidence for each in self.lengths}
         return tuple(kind for kind in order if kind in present)
 
@@ -130,14 +144,18 @@ class Verdict:
         """One line: the status and what stands behind it."""
         status, refuted = self.status, self.refuted
         if status == Status.REFUTED and refuted is not None:
-            return f"REFUTED at length {refuted.length}{' (shortest)' if self.shortest else ''}: {refuted.witness}"
+            from_first = "" if self.first == 1 else f" from {self.first} on"
+            shortest = f" (shortest{from_first})" if self.shortest_asked else ""
+            return f"REFUTED at length {refuted.length}{shortest}: {refuted.witness}"
         if status == Status.VERIFIED:
-            return f"VERIFIED for {spans(range(self.first, self.last + 1))} by {' and '.join(self.evidence)}"
+            empty = f"; {nothing_asked(self)}" if self.vacuous else ""
+            return f"VERIFIED for {spans(range(self.first, self.last + 1))} by {' and '.join(self.evidence)}{empty}"
         decided = f"lengths decided: {spans(self.decided) if self.decided else 'none'}"
         return f"{status}: {self.reason or 'not finished'}; {decided}"
 
     def __repr__(self) -> str:
-        lines = [f"{self.model}, {self.arithmetic} against {self.against}, {self.claim}: {self.summary()}"]
+        words = f", words that {self.assume} accepts" if self.assume else ""
+        lines = [f"{self.model}, {self.arithmetic} against {self.against}, {self.claim}{words}: {self.summary()}"]
         if self.witness is not None:
             lines += [f"  {line}" for line in explain(self)]
         return "\n".join(lines)
@@ -156,6 +174,15 @@ def explain(verdict: Verdict) -> list[str]:
     if witness.divergence:
         lines.append(f"parts: {witness.divergence}")
     return lines
+
+
+def nothing_asked(verdict: Verdict) -> str:
+    """At which lengths the assumed language has no word, so that nothing was asked."""
+    lengths = verdict.vacuous
+    steps = {after - before for before, after in pairwise(lengths)}
+    even = len(lengths) > 3 and len(steps) == 1 and steps != {1}
+    text = f"{min(lengths)}, {min(lengths) + min(steps)}, ..., {max(lengths)}" if even else spans(lengths)
+    return f"{verdict.assume} accepts no word of length {text}"
 
 
 def spans(lengths: range | tuple[int, ...]) -> str:

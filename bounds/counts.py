@@ -1,0 +1,218 @@
+"""Counts instead of words: a run of a symmetric program, on how often each symbol occurs.
+
+In a symmetric program (`Program.symmetric`: the premise is checked on the program, not assumed) all positions with
+one symbol store the same, and a head sees a symbol only by how often it occurs. So a run is a function of the counts,
+and all words of length n are decided on C(n + |Σ| - 1, |Σ| - 1) vectors of counts, in exact integers, without a
+solver: 2,145 instead of 3^64 for three letters and n = 64. Every vector is reached, by the word that lists the
+symbols in order.
+
+The run interprets the program with its roundings in (`logbits.encode.twin`), a symbol at a time; the reference run,
+which shares nothing with it, is compared with it by simulation and on all words of small lengths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from gmpy2 import mpq
+
+from ..encode import position
+from ..encode.program import (
+    BOS,
+    EOS,
+    Accept,
+    Affine,
+    Attend,
+    Compare,
+    Embed,
+    Form,
+    Max,
+    Nearest,
+    Outputs,
+    Product,
+    Program,
+    Round,
+    Score,
+    Steps,
+    Table,
+)
+from ..encode.rational import ONE, ZERO, nearest_integer
+from ..encode.terms import divide, evaluate
+
+Values = list[mpq]
+"""One value per class; a class is a symbol of the alphabet, then BOS and EOS where the model has them."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a run on counts gives: per class, the outcome there (a truth value, a number, the number of a class)."""
+
+    outcomes: tuple[mpq, ...]
+    failed: bool
+
+
+class CountRun:
+    """Runs of a symmetric program, with its roundings in, on counts.
+
+    Raises:
+        ValueError: for a program that is not symmetric.
+    """
+
+    def __init__(self, program: Program) -> None:
+        if not program.symmetric:
+            raise ValueError(f"{program.name} is not symmetric: the order of a word matters")
+        self.program = program
+        self.symbols = program.symbols()
+        self._tables = [dict(op.table) if isinstance(op, Embed) else {} for op in program.ops]
+        self._entries = [
+            tuple(((key,), value) for key, value in sorted(op.entries)) if isinstance(op, Table) else ()
+            for op in program.ops
+        ]
+
+    def run(self, counts: Sequence[int]) -> Counted:
+        """The run on the words with these counts, one for each symbol of the alphabet, not all 0."""
+        values, failed = self._interpret(counts)
+        present = [*(count > 0 for count in counts), *(True for _ in self.symbols[len(counts) :])]
+        return Counted(tuple(self._outcome(values, c) if here else ZERO for c, here in enumerate(present)), failed)
+
+    def features(self, counts: Sequence[int]) -> list[Values]:
+        """What each operation stores at each class (0 at symbols that do not occur; nothing for scores)."""
+        return self._interpret(counts)[0]
+
+    def _interpret(self, counts: Sequence[int]) -> tuple[list[Values], bool]:
+        length = sum(counts)
+        weights = [*counts, *(1 for _ in self.symbols[len(counts) :])]
+        present = [index for index, weight in enumerate(weights) if weight]
+        values: list[Values] = []
+        scores: dict[int, list[Values]] = {}
+        failed = False
+        for index, op in enumerate(self.program.ops):
+            match op:
+                case Score():
+                    scores[index] = [[self._score(op, values, q, k) for k in present] for q in present]
+                    values.append([])
+                case Round(arg, rounding) if arg in scores:
+                    if rounding.overflow == "error":
+                        failed |= any(rounding.overflows(score) for row in scores[arg] for score in row)
+                    scores[index] = [[rounding.apply(score) for score in row] for row in scores[arg]]
+                    values.append([])
+                case _:
+                    column = [ZERO] * len(weights)
+                    for place, c in enumerate(present):
+                        column[c] = self._value(index, values, c, length)
+                        if isinstance(op, Attend):
+                            column[c] = self._attend(op, values[op.value], scores, weights, present, place)
+                        elif isinstance(op, Round) and op.rounding.overflow == "error":
+                            failed |= op.rounding.overflows(values[op.arg][c])
+                        elif isinstance(op, Table):
+                            failed |= _form(op.form, values, c) not in dict(op.entries)
+                    values.append(column)
+        return values, failed
+
+    def _value(self, index: int, values: list[Values], c: int, length: int) -> mpq:
+        op = self.program.ops[index]
+        match op:
+            case Embed():
+                symbol = self.symbols[c]
+                place = 0 if symbol == BOS else length + 1 if symbol == EOS else 1
+                return position.evaluate(self._tables[index][symbol], place, length)
+            case Affine(form):
+                return _form(form, values, c)
+            case Product(left, right):
+                return values[left][c] * values[right][c]
+            case Max(several):
+                return max(_form(form, values, c) for form in several)
+            case Compare(form, relation):
+                return evaluate("compare", relation, [_form(form, values, c)])
+            case Nearest(form):
+                return nearest_integer(_form(form, values, c))
+            case Table(form):
+                return evaluate("table", self._entries[index], [_form(form, values, c)])
+            case Steps(form, base, jumps):
+                return evaluate("steps", (base, jumps), [_form(form, values, c)])
+            case Round(arg, rounding):
+                return rounding.apply(values[arg][c])
+            case Attend() | Score():
+                return ZERO
+
+    def _score(self, score: Score, values: list[Values], query: int, key: int) -> mpq:
+        return sum(
+            (
+                m.coefficient
+                * prod((values[f][query] for f in m.queries), start=ONE)
+                * prod((values[f][key] for f in m.keys), start=ONE)
+                for m in score.monomials
+            ),
+            ZERO,
+        )
+
+    def _attend(
+        self,
+        op: Attend,
+        values: Values,
+        scores: dict[int, list[Values]],
+        weights: Sequence[int],
+        present: Sequence[int],
+        place: int,
+    ) -> mpq:
+        chosen = list(present)
+        if op.score is not None:
+            row = scores[op.score][place]
+            best = max(row)
+            chosen = [c for c, score in zip(present, row, strict=True) if score == best]
+        total = sum((weights[c] * values[c] for c in chosen), ZERO)
+        return divide(total, sum(weights[c] for c in chosen), op.reciprocal)
+
+    def _outcome(self, values: list[Values], c: int) -> mpq:
+        match self.program.readout:
+            case Accept(form):
+                return mpq(_form(form, values, c) > 0)
+            case Outputs(several, labels):
+                row = [_form(form, values, c) for form in several]
+                return mpq(row.index(max(row))) if labels else row[0]
+
+
+def _form(form: Form, values: list[Values], c: int) -> mpq:
+    return sum((coefficient * values[feature][c] for coefficient, feature in form.terms), form.const)
+
+
+def vectors(alphabet: int, length: int) -> Iterator[tuple[int, ...]]:
+    """All vectors of counts with sum `length`, the greatest first counts first: their sorted words ascend."""
+    if alphabet == 1:
+        yield (length,)
+        return
+    for first in range(length, -1, -1):
+        for rest in vectors(alphabet - 1, length - first):
+            yield first, *rest
+
+
+def words(program: Program, counts: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The classes at which the outcome of words with these counts is read, each with the first such word.
+
+    Words are tuples of symbol numbers. For a readout at the last or first position the class is the symbol there; for
+    outputs at every position, every symbol that occurs.
+    """
+    ordered = [symbol for symbol, count in enumerate(counts) for _ in range(count)]
+    place = program.readout.place if isinstance(program.readout, Accept) else None
+    if place in ("bos", "eos"):
+        yield program.symbols().index(BOS if place == "bos" else EOS), tuple(ordered)
+        return
+    for symbol, count in enumerate(counts):
+        if count:
+            rest = ordered.copy()
+            if place is not None:
+                rest.remove(symbol)
+            yield symbol, tuple([symbol, *rest] if place == "first" else [*rest, symbol] if place == "last" else rest)
+
+
+def breaking_word(left: CountRun, right: CountRun, length: int) -> tuple[int, ...] | None:
+    """The first word of a length, in the order of the alphabet, on which the runs differ or one of them fails."""
+    found: tuple[int, ...] | None = None
+    for counts in vectors(len(left.program.alphabet), length):
+        a, b = left.run(counts), right.run(counts)
+        for c, word in words(left.program, counts):
+            if (a.failed or b.failed or a.outcomes[c] != b.outcomes[c]) and (found is None or word < found):
+                found = word
+    return found
