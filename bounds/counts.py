@@ -188,23 +188,39 @@ def vectors(alphabet: int, length: int) -> Iterator[tuple[int, ...]]:
             yield first, *rest
 
 
-def words(program: Program, counts: Sequence[int]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """The classes at which the outcome of words with these counts is read, each with the first such word.
+def classes(program: Program, counts: Sequence[int]) -> list[int]:
+    """The classes at which the outcome of words with these counts can be read.
 
-    Words are tuples of symbol numbers. For a readout at the last or first position the class is the symbol there; for
-    outputs at every position, every symbol that occurs.
+    For a readout at the first or last position that is the symbol there, for outputs every symbol that occurs.
     """
-    ordered = [symbol for symbol, count in enumerate(counts) for _ in range(count)]
     place = program.readout.place if isinstance(program.readout, Accept) else None
     if place in ("bos", "eos"):
-        yield program.symbols().index(BOS if place == "bos" else EOS), tuple(ordered)
-        return
-    for symbol, count in enumerate(counts):
-        if count:
-            rest = ordered.copy()
-            if place is not None:
-                rest.remove(symbol)
-            yield symbol, tuple([symbol, *rest] if place == "first" else [*rest, symbol] if place == "last" else rest)
+        return [program.symbols().index(BOS if place == "bos" else EOS)]
+    return [symbol for symbol, count in enumerate(counts) if count]
+
+
+def first_word(program: Program, counts: Sequence[int], c: int) -> tuple[int, ...]:
+    """The first word, in the order of the alphabet, with these counts whose outcome is read at class c."""
+    rest = [symbol for symbol, count in enumerate(counts) for _ in range(count - (symbol == c))]
+    place = program.readout.place if isinstance(program.readout, Accept) else None
+    if c >= len(counts) or place in (None, "bos", "eos"):
+        return tuple(symbol for symbol, count in enumerate(counts) for _ in range(count))
+    return (c, *rest) if place == "first" else (*rest, c)
+
+
+def read_at(program: Program, word: Sequence[int]) -> list[int]:
+    """The classes at which the outcome of a word is read: one for an acceptor, one per word position for outputs."""
+    if not isinstance(program.readout, Accept):
+        return list(word)
+    match program.readout.place:
+        case "bos":
+            return [program.symbols().index(BOS)]
+        case "eos":
+            return [program.symbols().index(EOS)]
+        case "first":
+            return [word[0]]
+        case "last":
+            return [word[-1]]
 
 
 def breaking_word(left: CountRun, right: CountRun, length: int) -> tuple[int, ...] | None:
@@ -212,7 +228,8 @@ def breaking_word(left: CountRun, right: CountRun, length: int) -> tuple[int, ..
     found: tuple[int, ...] | None = None
     for counts in vectors(len(left.program.alphabet), length):
         a, b = left.run(counts), right.run(counts)
-        for c, word in words(left.program, counts):
-            if (a.failed or b.failed or a.outcomes[c] != b.outcomes[c]) and (found is None or word < found):
-                found = word
+        for c in classes(left.program, counts):
+            if a.failed or b.failed or a.outcomes[c] != b.outcomes[c]:
+                word = first_word(left.program, counts, c)
+                found = word if found is None else min(found, word)
     return found

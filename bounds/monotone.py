@@ -46,7 +46,7 @@ from ..encode.program import (
     forms,
     operands,
 )
-from .counts import CountRun, words
+from .counts import CountRun, first_word
 
 Direction = Literal[-1, 0, 1] | None
 """How a value moves as c grows: falls, stays, rises, or unknown."""
@@ -76,14 +76,14 @@ class Monotone:
             accepted = [self._accepted(side, c, length, low, high) for side in (0, 1)]
             if accepted[0] != accepted[1]:
                 first = _first_difference(accepted[0], accepted[1])
-                word = next(word for place, word in words(program, (length - first, first)) if place == c)
+                word = first_word(program, (length - first, first), c)
                 found = word if found is None else min(found, word)
         return found
 
     def _accepted(self, side: int, c: int, length: int, low: int, high: int) -> range:
         """The counts low..high with which a run accepts, its outcome read at class c."""
         rises = self._directions[side][c] != -1
-        change = self._change(lambda count: (self._accepts(side, c, length, count) == rises), (side, c), low, high)
+        change = self._change(lambda count: self._accepts(side, c, length, count) == rises, (side, c), low, high)
         accepted = range(change, high + 1) if rises else range(low, change)
         return accepted or range(0)
 

@@ -93,7 +93,7 @@ def test_a_question_is_about_the_words_of_the_language_alone() -> None:
             assert found == (min(broken) if broken else None)
 
 
-@pytest.mark.parametrize("masks", itertools.product(("none", "causal"), repeat=2), ids="-".join)
+@pytest.mark.parametrize("masks", list(itertools.product(("none", "causal"), repeat=2)), ids="-".join)
 def test_lengths_share_terms_only_if_the_assumption_allows_it(masks: tuple[Mask, Mask]) -> None:
     program, assumed = share(masks[0]), share(masks[1])
     claim = Claim(program, EXACT, fixed(6), 7, assumed)

@@ -86,7 +86,7 @@ def test_only_these_lengths_are_decided_with_the_scales_of_the_last() -> None:
     assert "REFUTED at length 5 (shortest from 4 on): 00111" in repr(part)
     late = verify(AFFINE, 12, bits=8, first=12)
     assert (late.status, late.decided) == (Status.VERIFIED, (12,))
-    assert late.summary() == "VERIFIED for 12 by enumeration"
+    assert late.summary().startswith("VERIFIED for 12 by ")
 
 
 def test_shortest_is_said_only_of_what_was_asked() -> None:

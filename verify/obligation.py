@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from .counting import FAR, Counting, counting
 from .question import Claim, EncodingError, Pair, Question, Workspace, sample, simulate, unseen
 from .verdict import Evidence
 
@@ -12,12 +13,17 @@ SAMPLES = 8
 """The number of words on which each question is simulated, where not all words are few enough."""
 
 
+CHUNK = 1024
+"""The number of lengths that one obligation covers where each takes almost no time."""
+
+
 @dataclass(frozen=True)
 class Reply:
     """What became of a question.
 
     Decided: `evidence` is set. Open: `script` is set, `width` is that of a letter code, and `word` breaks the claim if
-    simulation came across such a word. Wrong: `error` is set.
+    simulation came across such a word. Broken: only `word` is set, which breaks the claim, and `least`, as no word before
+    it does. Wrong: `error` is set.
 
     Where the claim assumes a language, `language` is the script that asks for any word of it, to be answered before the
     length counts as VERIFIED; empty if a word is known, None if that was not looked at.
@@ -28,6 +34,7 @@ class Reply:
     language: str | None = None
     width: int = 0
     word: tuple[int, ...] | None = None
+    least: bool = False
     error: str = ""
     seconds: float = 0.0
 
@@ -35,6 +42,9 @@ class Reply:
 def answer(claim: Claim, pair: Pair, length: int, place: Workspace | None = None) -> Reply:
     """Makes the question for one length, simulates it, and says what is left to a solver."""
     start = time.monotonic()
+    counted = counting(claim)
+    if counted is not None and counted.serves(length):
+        return _on_counts(counted, pair, length, start)
     question = Question(claim, length, place)
     words = list(sample(len(claim.program.alphabet), length, SAMPLES))
     language: str | None = None
@@ -50,3 +60,28 @@ def answer(claim: Claim, pair: Pair, length: int, place: Workspace | None = None
         return Reply(evidence=evidence, language=language, width=width, seconds=time.monotonic() - start)
     script = question.script()
     return Reply(script=script, language=language, width=width, word=word, seconds=time.monotonic() - start)
+
+
+def _on_counts(counted: Counting, pair: Pair, length: int, start: float) -> Reply:
+    """The obligation of a symmetric program: decided here, whatever the answer."""
+    alphabet = len(counted.claim.program.alphabet)
+    if length <= FAR:
+        words = sample(alphabet, length, SAMPLES)
+    else:  # a run on a long word takes long: a few words, at a few lengths
+        words = sample(alphabet, length, 1 if length % CHUNK == 0 else 0)
+    try:
+        counted.simulate(pair, words)
+    except EncodingError as error:
+        return Reply(error=str(error), seconds=time.monotonic() - start)
+    word = counted.breaking_word(length)
+    if word is None:
+        return Reply(evidence=counted.evidence(), seconds=time.monotonic() - start)
+    return Reply(word=word, least=True, seconds=time.monotonic() - start)
+
+
+def stride(claim: Claim) -> int:
+    """How many lengths are asked for at a time: more than one where a length takes no time to speak of."""
+    if claim.bound <= CHUNK:
+        return 1
+    counted = counting(claim)
+    return CHUNK if counted is not None and counted.monotone is not None else 1

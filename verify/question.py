@@ -256,7 +256,7 @@ def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -
             failed = any(values[term] for term in side.failures)
             if failed != (run.failure is not None):
                 raise _mismatch(question, word, f"failure of the {name} run")
-            if not failed and [values[term] for term in side.outcome] != _numbers(question.claim.program, run):
+            if not failed and [values[term] for term in side.outcome] != numbers(question.claim.program, run):
                 raise _mismatch(question, word, f"outcome of the {name} run")
         if (values[question.member] == 1) != member:
             raise _mismatch(question, word, "assumed language")
@@ -294,7 +294,7 @@ def _mismatch(question: Question, word: tuple[int, ...], what: str) -> EncodingE
     return EncodingError(f"the encoding and the reference run disagree on the {what}, on the word {text}")
 
 
-def _numbers(program: Program, run: Run) -> list[mpq]:
+def numbers(program: Program, run: Run) -> list[mpq]:
     """The outcome of a run as the encoder represents it: truth values, numbers, or the numbers of classes."""
     outcome, readout = run.outcome, program.readout
     if isinstance(outcome, bool):

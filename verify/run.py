@@ -21,7 +21,7 @@ from ..encode.program import Outputs, Program
 from ..encode.rational import show
 from ..encode.scales import sites, undyadic
 from .child import Child, DiedError, ExpiredError, StoppedError
-from .obligation import Reply
+from .obligation import Reply, stride
 from .question import Claim, Pair
 from .reference import Run, differ, first_divergence
 from .solvers import SOLVERS, Answer, ask
@@ -72,6 +72,7 @@ class _Row:
     request: Request
     pair: Pair
     following: int
+    stride: int
     results: dict[int, Decided] = field(default_factory=dict[int, Decided])
     running: set[int] = field(default_factory=set[int])
     started: float | None = None
@@ -89,7 +90,7 @@ class _Row:
 
     def finished(self) -> bool:
         """Whether every length that matters has been answered."""
-        return self.following > self.last and not any(self.wants(length) for length in self.running)
+        return self.following > self.last and (not self.running or min(self.running) > self.last)
 
 
 def decide(requests: Sequence[Request], options: Options | None = None) -> Generator[Progress | Verdict, None, None]:
@@ -98,7 +99,10 @@ def decide(requests: Sequence[Request], options: Options | None = None) -> Gener
     Raises:
         ValueError: for a request that makes no sense (a bound below 1, no format for a site), before anything runs.
     """
-    rows = [_Row(index, request, Pair(request.claim), request.first) for index, request in enumerate(requests)]
+    rows = [
+        _Row(index, request, Pair(request.claim), request.first, stride(request.claim))
+        for index, request in enumerate(requests)
+    ]
     engine = _Engine(rows, options or Options())
     early: dict[int, Verdict] = {}
     following = 0
@@ -144,32 +148,34 @@ class _Engine:
         encoder = Encoder(self.options.memory)
         try:
             while not self.stopping.is_set() and (task := self.take()) is not None:
-                row, length = task
-                try:
-                    result = self.obligation(encoder, row, length)
-                except StoppedError:
-                    result = None
-                except Exception as error:  # ours, so it must be seen, and never lost with the thread
-                    result = Decided(length, Status.ERROR, reason=f"{type(error).__name__}: {error}")
-                self.put(row, length, result)
+                row, lengths = task
+                for length in lengths:
+                    try:
+                        encoder.ahead = lengths[length - lengths.start :]
+                        result = self.obligation(encoder, row, length)
+                    except StoppedError:
+                        result = None
+                    except Exception as error:  # ours, so it must be seen, and never lost with the thread
+                        result = Decided(length, Status.ERROR, reason=f"{type(error).__name__}: {error}")
+                    self.put(row, length, result, silent=length != lengths[-1])
         finally:
             encoder.kill()
 
-    def take(self) -> tuple[_Row, int] | None:
-        """The next obligation: the shortest open length of the first row that has one."""
+    def take(self) -> tuple[_Row, range] | None:
+        """The next obligations: the shortest open lengths of the first row that has any."""
         with self.lock:
             for row in self.rows:
                 if row.following <= row.last:
-                    length = row.following
-                    row.following += 1
-                    row.running.add(length)
+                    lengths = range(row.following, min(row.following + row.stride, row.last + 1))
+                    row.following = lengths.stop
+                    row.running.update(lengths)
                     if row.started is None:
                         row.started = time.monotonic()
-                    return row, length
+                    return row, lengths
         return None
 
-    def put(self, row: _Row, length: int, result: Decided | None) -> None:
-        """Records what became of an obligation, and reports it."""
+    def put(self, row: _Row, length: int, result: Decided | None, *, silent: bool = False) -> None:
+        """Records what became of an obligation, and reports it (progress, if `silent`, only with the next)."""
         with self.lock:
             row.running.discard(length)
             if result is not None and row.wants(length):
@@ -180,7 +186,8 @@ class _Engine:
             if self.stopping.is_set() or row.reported:
                 return
             total = row.last - row.request.first + 1
-            self.events.put((row.index, Progress(row.index, len(row.results), total, length)))
+            if not silent or row.refuted == length:
+                self.events.put((row.index, Progress(row.index, len(row.results), total, length)))
             if row.finished():
                 row.reported = True
                 self.events.put((row.index, _verdict(row)))
@@ -226,7 +233,10 @@ class _Engine:
             return decided(Status.ERROR, reason=reply.error)
         if reply.evidence is not None:
             return verified(reply, evidence=reply.evidence)
-        answer = self.solve(row.request.claim, length, reply, deadline, stopped)
+        if reply.script:
+            answer = self.solve(row.request.claim, length, reply, deadline, stopped)
+        else:
+            answer = Answer("unknown", "", least=reply.least)
         if answer.kind == "unsat":
             if reply.word is not None:
                 return decided(Status.ERROR, reason=f"{answer.solver} says unsat, but a word breaks the claim")
@@ -238,7 +248,7 @@ class _Engine:
         witness = replay(row.pair, word, answer.least)
         if witness is None:
             shown = " ".join(row.pair.spell(word))
-            return decided(Status.ERROR, reason=f"{answer.solver} says sat, but the word {shown} does not replay")
+            return decided(Status.ERROR, reason=f"{answer.solver or 'simulation'}: the word {shown} does not replay")
         return decided(Status.REFUTED, witness=witness, solver=answer.solver if answer.kind == "sat" else "")
 
     def solve(self, claim: Claim, length: int, reply: Reply, deadline: float, stopped: Callable[[], bool]) -> Answer:
@@ -266,7 +276,10 @@ class Encoder:
 
     def __init__(self, memory: int) -> None:
         self.memory = memory
+        self.ahead = range(0)
+        """The lengths that will be asked for, the present one first: all that can be are answered in one go."""
         self._child: Child | None = None
+        self._replies: dict[int, Reply] = {}
 
     def ask(self, claim: Claim, length: int, deadline: float, stopped: Callable[[], bool]) -> Reply:
         """The child's reply about one length.
@@ -274,11 +287,16 @@ class Encoder:
         Raises:
             ExpiredError, DiedError, StoppedError: see `Child`; the child is gone then.
         """
+        if len(self.ahead) > 1 and length in self._replies:
+            return self._replies[length]
+        lengths = self.ahead if length in self.ahead else range(length, length + 1)
         if self._child is None:
             self._child = Child("logbits.verify.worker", memory=self.memory)
         try:
-            self._child.send(pickle.dumps((claim, length)))
-            return pickle.loads(self._child.receive(deadline, stopped))
+            self._child.send(pickle.dumps((claim, lengths)))
+            replies = pickle.loads(self._child.receive(deadline, stopped))
+            self._replies = dict(zip(lengths, replies, strict=False))
+            return self._replies[length]
         except BaseException:
             self.kill()
             raise

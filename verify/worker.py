@@ -1,7 +1,8 @@
 """The child process in which questions are made: `python -m logbits.verify.worker`.
 
 Encoding takes seconds at large n, so it runs on as many cores as there are jobs, and can be killed like a solver.
-Frames in are pickled (claim, length) from our own parent process; frames out are pickled `Reply`s. Pickle is safe
+Frames in are pickled (claim, lengths) from our own parent process; frames out are pickled lists of `Reply`, one for each length
+up to the first that is not decided. Pickle is safe
 here and only here: both ends are this package, and no file is ever read this way.
 """
 
@@ -20,17 +21,21 @@ def main() -> None:
     pair: Pair | None = None
     place: Workspace | None = None
     while (frame := read_frame(source)) is not None:
-        claim, length = pickle.loads(frame)
+        claim, lengths = pickle.loads(frame)
         if pair is None or pair.claim != claim:
             pair = Pair(claim)
-        try:
-            place = workspace(claim, length, place)
-            reply = answer(claim, pair, length, place)
-        except (MemoryError, SystemError):  # how C libraries run out of memory: the parent sees a dead child
-            raise
-        except Exception as error:  # an error of ours, whatever it is, must reach the user as one
-            reply = Reply(error=f"{type(error).__name__}: {error}")
-        write_frame(out, pickle.dumps(reply))
+        replies: list[Reply] = []
+        for length in lengths:
+            try:
+                place = workspace(claim, length, place)
+                replies.append(answer(claim, pair, length, place))
+            except (MemoryError, SystemError):  # how C libraries run out of memory: the parent sees a dead child
+                raise
+            except Exception as error:  # an error of ours, whatever it is, must reach the user as one
+                replies.append(Reply(error=f"{type(error).__name__}: {error}"))
+            if replies[-1].evidence is None:
+                break  # what follows may not be wanted any more
+        write_frame(out, pickle.dumps(replies))
 
 
 if __name__ == "__main__":

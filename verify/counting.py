@@ -1,0 +1,79 @@
+"""Obligations of symmetric programs, decided on counts: all words of a length, in exact integers, without a solver.
+
+Two ways (`logbits.bounds`): every vector of counts is run, or, where the decision is proved to be monotone in one count,
+only the thresholds are compared, which reaches lengths in the ten thousands. Both are simulated against the reference run
+before they count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from math import comb
+
+from gmpy2 import mpq
+
+from ..bounds.counts import Counted, CountRun, breaking_word, read_at
+from ..bounds.monotone import Monotone, proves
+from ..encode.twin import twin
+from .question import Claim, EncodingError, Pair, numbers
+from .reference import Run
+from .verdict import Evidence
+
+VECTORS = 5000
+"""The greatest number of vectors of counts that one length is decided on."""
+
+FAR = 256
+"""The length beyond which few words are simulated: a reference run takes time in the square of the length."""
+
+
+class Counting:
+    """Both runs of a claim on counts."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        left, right = (twin(claim.program, side, claim.bound).program for side in (claim.left, claim.right))
+        self.runs = CountRun(left), CountRun(right)
+        self.monotone = Monotone(left, right) if proves(left) and proves(right) else None
+
+    def evidence(self) -> Evidence:
+        """What stands behind a length without a breaking word."""
+        return "enumeration" if self.monotone is None else "bound"
+
+    def serves(self, length: int) -> bool:
+        """Whether a length can be decided here."""
+        alphabet = len(self.claim.program.alphabet)
+        return self.monotone is not None or comb(length + alphabet - 1, alphabet - 1) <= VECTORS
+
+    def breaking_word(self, length: int) -> tuple[int, ...] | None:
+        """The first word of a length, in the order of the alphabet, that breaks the claim."""
+        if self.monotone is not None:
+            return self.monotone.breaking_word(length)
+        return breaking_word(*self.runs, length)
+
+    def simulate(self, pair: Pair, words: Iterator[tuple[int, ...]]) -> None:
+        """Compares the runs on counts with the reference run on the words.
+
+        Raises:
+            EncodingError: when they disagree.
+        """
+        program = self.claim.program
+        for word in words:
+            counts = [word.count(symbol) for symbol in range(len(program.alphabet))]
+            for run, reference in zip(self.runs, pair.run(pair.spell(word)), strict=True):
+                if not _agree(run.run(counts), reference, read_at(program, word), numbers(program, reference)):
+                    raise EncodingError(
+                        f"counts and the reference run disagree on the word {' '.join(pair.spell(word))}"
+                    )
+
+
+def _agree(counted: Counted, reference: Run, classes: list[int], expected: list[mpq]) -> bool:
+    if counted.failed != (reference.failure is not None):
+        return False
+    return counted.failed or [counted.outcomes[c] for c in classes] == expected
+
+
+@lru_cache(maxsize=4)
+def counting(claim: Claim) -> Counting | None:
+    """The runs on counts, where the program is symmetric and no language is assumed."""
+    return Counting(claim) if claim.program.symmetric and claim.assume is None else None
