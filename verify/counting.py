@@ -1,8 +1,8 @@
 """Obligations of symmetric programs, decided on counts: all words of a length, in exact integers, without a solver.
 
-Two ways (`logbits.bounds`): every vector of counts is run, or, where the decision is proved to be monotone in one count,
-only the thresholds are compared, which reaches lengths in the ten thousands. Both are simulated against the reference run
-before they count.
+Two ways (`logbits.bounds`): every vector of counts is run, or, where the decision is proved to be monotone in one
+count, only the thresholds are compared, which reaches lengths in the ten thousands. Both are simulated against the
+reference run before they count, at every length up to FAR; beyond it the same few operations on greater integers.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from .counting import FAR, Counting, counting
-from .question import Claim, EncodingError, Pair, Question, Workspace, sample, simulate, unseen
+from .question import Claim, EncodingError, Pair, Places, Question, sample, simulate, unseen
 from .verdict import Evidence
 
 SAMPLES = 8
@@ -22,8 +22,8 @@ class Reply:
     """What became of a question.
 
     Decided: `evidence` is set. Open: `script` is set, `width` is that of a letter code, and `word` breaks the claim if
-    simulation came across such a word. Broken: only `word` is set, which breaks the claim, and `least`, as no word before
-    it does. Wrong: `error` is set.
+    simulation came across such a word. Broken: only `word` is set, which breaks the claim, and `least`, as no word
+    before it does. Wrong: `error` is set.
 
     Where the claim assumes a language, `language` is the script that asks for any word of it, to be answered before the
     length counts as VERIFIED; empty if a word is known, None if that was not looked at.
@@ -39,13 +39,13 @@ class Reply:
     seconds: float = 0.0
 
 
-def answer(claim: Claim, pair: Pair, length: int, place: Workspace | None = None) -> Reply:
+def answer(claim: Claim, pair: Pair, length: int, places: Places | None = None) -> Reply:
     """Makes the question for one length, simulates it, and says what is left to a solver."""
     start = time.monotonic()
     counted = counting(claim)
     if counted is not None and counted.serves(length):
         return _on_counts(counted, pair, length, start)
-    question = Question(claim, length, place)
+    question = Question(claim, length, places.at(claim, length) if places else None)
     words = list(sample(len(claim.program.alphabet), length, SAMPLES))
     language: str | None = None
     try:
@@ -64,13 +64,9 @@ def answer(claim: Claim, pair: Pair, length: int, place: Workspace | None = None
 
 def _on_counts(counted: Counting, pair: Pair, length: int, start: float) -> Reply:
     """The obligation of a symmetric program: decided here, whatever the answer."""
-    alphabet = len(counted.claim.program.alphabet)
-    if length <= FAR:
-        words = sample(alphabet, length, SAMPLES)
-    else:  # a run on a long word takes long: a few words, at a few lengths
-        words = sample(alphabet, length, 1 if length % CHUNK == 0 else 0)
     try:
-        counted.simulate(pair, words)
+        if length <= FAR:
+            counted.simulate(pair, sample(len(counted.claim.program.alphabet), length, SAMPLES))
     except EncodingError as error:
         return Reply(error=str(error), seconds=time.monotonic() - start)
     word = counted.breaking_word(length)

@@ -126,6 +126,18 @@ def workspace(claim: Claim, length: int, before: Workspace | None = None) -> Wor
     return Workspace(claim, claim.bound if claim.causal and claim.bound <= SHARED else length)
 
 
+class Places:
+    """The workspaces of one encoder. The last is kept: where it serves, the next question is made there too."""
+
+    def __init__(self) -> None:
+        self._last: Workspace | None = None
+
+    def at(self, claim: Claim, length: int) -> Workspace:
+        """The workspace for a question."""
+        self._last = workspace(claim, length, self._last)
+        return self._last
+
+
 class Question:
     """The question for `claim` at one length. It is a function of the two, wherever it is made.
 

@@ -254,6 +254,10 @@ class _Interpreter:
         """One output feature of a head at each position, before it is stored."""
         first = self.positions.start
         values = self.column(op.value)
+        if op.score is None and op.mask == "none":  # every position sees the same, and words may be long
+            everywhere = tuple(self.positions)
+            self.selected[index] = (everywhere,) * len(everywhere)
+            return [self.mean(values)] * len(everywhere)
         chosen: list[tuple[int, ...]] = []
         outputs: list[mpq] = []
         for k, i in enumerate(self.positions):

@@ -149,9 +149,9 @@ class _Engine:
         try:
             while not self.stopping.is_set() and (task := self.take()) is not None:
                 row, lengths = task
+                encoder.plan(lengths.stop)
                 for length in lengths:
                     try:
-                        encoder.ahead = lengths[length - lengths.start :]
                         result = self.obligation(encoder, row, length)
                     except StoppedError:
                         result = None
@@ -276,10 +276,14 @@ class Encoder:
 
     def __init__(self, memory: int) -> None:
         self.memory = memory
-        self.ahead = range(0)
-        """The lengths that will be asked for, the present one first: all that can be are answered in one go."""
         self._child: Child | None = None
+        self._until = 0
         self._replies: dict[int, Reply] = {}
+
+    def plan(self, until: int) -> None:
+        """Says that one claim will be asked about, at each length below `until`: replies may be fetched ahead."""
+        self._until = until
+        self._replies.clear()  # they belong to another claim, or to lengths that nobody wanted
 
     def ask(self, claim: Claim, length: int, deadline: float, stopped: Callable[[], bool]) -> Reply:
         """The child's reply about one length.
@@ -287,22 +291,23 @@ class Encoder:
         Raises:
             ExpiredError, DiedError, StoppedError: see `Child`; the child is gone then.
         """
-        if len(self.ahead) > 1 and length in self._replies:
-            return self._replies[length]
-        lengths = self.ahead if length in self.ahead else range(length, length + 1)
+        if length in self._replies:
+            return self._replies.pop(length)
+        lengths = range(length, max(length + 1, self._until))
         if self._child is None:
             self._child = Child("logbits.verify.worker", memory=self.memory)
         try:
             self._child.send(pickle.dumps((claim, lengths)))
             replies = pickle.loads(self._child.receive(deadline, stopped))
             self._replies = dict(zip(lengths, replies, strict=False))
-            return self._replies[length]
+            return self._replies.pop(length)
         except BaseException:
             self.kill()
             raise
 
     def kill(self) -> None:
         """Ends the child, if there is one."""
+        self._replies.clear()
         if self._child is not None:
             self._child.kill()
             self._child = None

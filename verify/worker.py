@@ -1,9 +1,9 @@
 """The child process in which questions are made: `python -m logbits.verify.worker`.
 
 Encoding takes seconds at large n, so it runs on as many cores as there are jobs, and can be killed like a solver.
-Frames in are pickled (claim, lengths) from our own parent process; frames out are pickled lists of `Reply`, one for each length
-up to the first that is not decided. Pickle is safe
-here and only here: both ends are this package, and no file is ever read this way.
+Frames in are pickled (claim, lengths) from our own parent process; frames out are pickled lists of `Reply`, one for
+each length up to the first that is not decided. Pickle is safe here and only here: both ends are this package, and no
+file is ever read this way.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import pickle
 
 from .child import read_frame, settle, write_frame
 from .obligation import Reply, answer
-from .question import Pair, Workspace, workspace
+from .question import Pair, Places
 
 
 def main() -> None:
     """Answers until standard input ends."""
     source, out = settle()
     pair: Pair | None = None
-    place: Workspace | None = None
+    places = Places()
     while (frame := read_frame(source)) is not None:
         claim, lengths = pickle.loads(frame)
         if pair is None or pair.claim != claim:
@@ -27,8 +27,7 @@ def main() -> None:
         replies: list[Reply] = []
         for length in lengths:
             try:
-                place = workspace(claim, length, place)
-                replies.append(answer(claim, pair, length, place))
+                replies.append(answer(claim, pair, length, places))
             except (MemoryError, SystemError):  # how C libraries run out of memory: the parent sees a dead child
                 raise
             except Exception as error:  # an error of ours, whatever it is, must reach the user as one
