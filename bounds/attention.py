@@ -31,6 +31,13 @@ LEVELS = 16
 
 def maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
     """For each score the truth value that it is maximal."""
+    key = tuple(scores)
+    if key not in facts.maximal:
+        facts.maximal[key] = _maximal(facts, scores)
+    return facts.maximal[key]
+
+
+def _maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
     if len(set(scores)) == 1:
         return [facts.terms.one] * len(scores)
     levels = _levels(facts, scores)

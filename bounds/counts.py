@@ -25,6 +25,7 @@ from ..encode.program import (
     Accept,
     Affine,
     Attend,
+    Attended,
     Compare,
     Embed,
     Form,
@@ -169,6 +170,8 @@ class CountRun:
         match self.program.readout:
             case Accept(form):
                 return mpq(_form(form, values, c) > 0)
+            case Attended():
+                raise ValueError("a set of positions is not a function of counts")
             case Outputs(several, labels):
                 row = [_form(form, values, c) for form in several]
                 return mpq(row.index(max(row))) if labels else row[0]

@@ -42,6 +42,8 @@ class Functions:
     def __init__(self, terms: Terms, ranges: Ranges) -> None:
         self.terms, self.ranges = terms, ranges
         self.enumerated = 0
+        self.maximal: dict[tuple[Term, ...], list[Term]] = {}
+        """Which of several scores are maximal, as `logbits.bounds.attention` found it."""
         self._points: dict[Key, list[Point]] = {}
         self._counts: set[Key] = set()
         self._orders: dict[tuple[Term, Term], Term | None] = {}

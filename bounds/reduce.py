@@ -16,7 +16,7 @@ from ..encode.formats import Rounding, scale
 from ..encode.ranges import Ranges
 from ..encode.rational import ONE, ZERO
 from ..encode.terms import Payload, Term, Terms, reachable
-from .attention import attend, mean, multiply
+from .attention import attend, maximal, mean, multiply
 from .functions import Functions
 from .logic import conjunction, disjunction
 from .thresholds import at_least, compare
@@ -83,6 +83,8 @@ def reduce_one(facts: Functions, op: str, args: list[Term], payload: Payload) ->
             return _maximum(facts, args)
         case "attend":
             return attend(facts, args, payload)
+        case "maximal":
+            return maximal(facts, args)[int(payload)]
         case "steps":
             value, jumps = payload
             changes = list(zip((value, *(v for _, v in jumps)), jumps, strict=False))

@@ -86,6 +86,9 @@ class Bits:
                 return circuit.conjunction([self.truth(arg) for arg in args])
             case "compare":
                 return self._compare(args[0], payload)
+            case "maximal":
+                scores = self._aligned(args)
+                return circuit.conjunction([circuit.at_least(scores[int(payload)], other) for other in scores])
             case "table":
                 return self._table(args, payload, lambda value: TRUE if value == 1 else FALSE, self._choose_truth)
             case "affine" if payload == (ONE, (-ONE,)) and self.ranges.is_truth(args[0]):

@@ -293,6 +293,13 @@ class Builder:
         forms = tuple(self.expression(value).form for value in classes.values())
         return self._finish(ir.Outputs(forms, tuple(classes)))
 
+    def attended(self, head: Expression, at: Place = "last") -> Program:
+        """The finished program whose outcome is the set M of positions that `head` selects at the named position."""
+        feature = _single(head.form)
+        if feature is None:
+            raise ir.ProgramError(f"{self.name}: the readout names a head, not a sum of features")
+        return self._finish(ir.Attended(feature, at))
+
     # -- inside
 
     def _finish(self, readout: ir.Readout) -> Program:

@@ -163,7 +163,15 @@ class Outputs:
     labels: tuple[str, ...] = ()
 
 
-Readout = Accept | Outputs
+@dataclass(frozen=True)
+class Attended:
+    """The outcome is M itself, the positions that a head selects at the named one: 1 or 0 at each word position."""
+
+    head: int
+    place: Place
+
+
+Readout = Accept | Outputs | Attended
 
 
 @dataclass(frozen=True)
@@ -217,6 +225,8 @@ class Program:
 
         So it is where positions are read through unmasked averages only, never by φ (except at BOS and EOS).
         """
+        if isinstance(self.readout, Attended):
+            return False
         heads = [op for op in self.ops if isinstance(op, Attend)]
         unmasked = all(op.mask == "none" and op.ties in ("saturated", "uniform") for op in heads)
         rows = [row for op in self.ops if isinstance(op, Embed) for row in op.table]
@@ -263,6 +273,8 @@ def operands(op: Op | Readout) -> Iterator[int]:
                 yield score
         case Round(arg):
             yield arg
+        case Attended(head):
+            yield head
         case _:
             pass
 
@@ -326,7 +338,7 @@ def validate(program: Program) -> Program:
             require(0 <= feature < len(program.ops), "the readout reads a feature that does not exist")
             require(not is_pairwise(program.ops, feature), "the readout reads a score as a feature")
     match program.readout:
-        case Accept(place=place):
+        case Accept(place=place) | Attended(place=place):
             require(place in ("bos", "first", "last", "eos"), f"the readout is at an unknown place {place!r}")
             require(place != "bos" or program.bos, "the readout is at BOS, which the model does not have")
             require(place != "eos" or program.eos, "the readout is at EOS, which the model does not have")
@@ -335,6 +347,9 @@ def validate(program: Program) -> Program:
             require(len(labels) in (0, len(several)), "every class needs one label")
             require(bool(labels) or len(several) == 1, "several outputs need labels")
             require(len(set(labels)) == len(labels), "a label occurs twice")
+    if isinstance(program.readout, Attended):
+        head = program.ops[program.readout.head] if 0 <= program.readout.head < len(program.ops) else None
+        require(isinstance(head, Attend), "the readout names a head that does not exist")
     for index, (low, high) in program.ranges:
         require(0 <= index < len(program.ops), "a range is declared for an operation that does not exist")
         require(low <= high, f"the range declared for {program.names[index]} is empty")

@@ -84,7 +84,7 @@ class Ranges:
         match op:
             case "const":
                 return (payload, payload), abs(payload)
-            case "symbol" | "compare" | "and":
+            case "symbol" | "compare" | "and" | "maximal":
                 return (ZERO, ONE), ONE
             case "affine":
                 const, coefficients = payload

@@ -16,6 +16,7 @@ rationals 0 and 1. Facts about terms (ranges, domains) are kept beside the list,
     table    ((point, value), ...) sorted   x, ...         the value at the point (x, ...), 0 at points not listed
     steps    (base, ((cut, value), ...))    x              the value of the greatest cut <= x, else base
     attend   (ties, reciprocal)             v..., s...     one output of a head: k values, then their k scores
+    maximal  index                          s, ...         1 iff the score with this index is a greatest one
     mean     (reciprocal, low, high)        S, k           S / k, or S · ρ(k); 0 if k = 0; S lies in [low·k, high·k]
 
 `affine` is kept in normal form (flat, sorted by base, no zero coefficient), so linear identities are identities of
@@ -93,6 +94,8 @@ def evaluate(op: str, payload: Payload, values: Sequence[mpq]) -> mpq:
             chosen = select(ties, values[half:])
             total = sum((values[index] for index in chosen), ZERO)
             return divide(total, len(chosen), guard if ties == "saturated" else None)
+        case "maximal":
+            return mpq(values[int(payload)] == max(values))
         case "mean":
             return divide(values[0], int(values[1]), payload[0])
         case _:

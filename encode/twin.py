@@ -14,6 +14,7 @@ from .program import (
     Accept,
     Affine,
     Attend,
+    Attended,
     Compare,
     Embed,
     Form,
@@ -49,17 +50,19 @@ def twin(program: Program, arithmetic: Arithmetic, bound: int) -> Twin:
     ops: list[Op] = []
     names: list[str] = []
     stored: list[int] = []
+    plain: list[int] = []
     for op, name, rounding in zip(program.ops, program.names, sites(program, arithmetic, bound), strict=True):
         moved = rename(op, stored)
         if isinstance(moved, Attend) and is_mean(moved) and isinstance(arithmetic.mean, Reciprocal):
             moved = replace(moved, reciprocal=arithmetic.mean.bits)
+        plain.append(len(ops))
         ops.append(moved)
         names.append(name)
         if rounding is not None:
             ops.append(Round(len(ops) - 1, rounding))
             names.append(f"{name} rounded")
         stored.append(len(ops) - 1)
-    readout = rename_readout(program.readout, stored)
+    readout = rename_readout(program.readout, stored, plain)
     return Twin(replace(program, ops=tuple(ops), names=tuple(names), readout=readout, ranges=()), tuple(stored))
 
 
@@ -99,11 +102,13 @@ def rename(op: Op, new: list[int]) -> Op:
             return replace(op, arg=new[arg])
 
 
-def rename_readout(readout: Readout, new: list[int]) -> Readout:
-    """The readout with every feature k replaced by new[k]."""
+def rename_readout(readout: Readout, new: list[int], heads: list[int]) -> Readout:
+    """The readout with every feature k replaced by new[k], and a head k by heads[k]."""
     match readout:
         case Accept(form):
             return replace(readout, form=_form(form, new))
+        case Attended(head):
+            return replace(readout, head=heads[head])
         case Outputs(several):
             return replace(readout, forms=tuple(_form(form, new) for form in several))
 

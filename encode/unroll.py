@@ -17,6 +17,7 @@ from .program import (
     Accept,
     Affine,
     Attend,
+    Attended,
     Compare,
     Embed,
     Form,
@@ -68,9 +69,24 @@ class Unrolled:
             case Accept(form, place):
                 accumulator = self._form(form, self.program.place(place, self.length))
                 return [self.terms.add("compare", (accumulator,), ">")]
+            case Attended(head, place):
+                op = self.program.ops[head]
+                assert isinstance(op, Attend)
+                return self._selected(op, self.program.place(place, self.length))
             case Outputs(several, labels):
                 rows = [[self._form(form, i) for form in several] for i in range(1, self.length + 1)]
                 return [self._first_maximal(row) if labels else row[0] for row in rows]
+
+    def _selected(self, op: Attend, i: int) -> list[Term]:
+        """For each word position whether the head selects it at position i."""
+        keys, found = self.allowed(op.mask, i), dict.fromkeys(range(1, self.length + 1), self.terms.zero)
+        if op.score is None:
+            found.update((j, self.terms.one) for j in keys if j in found)
+        else:
+            scores = [self.score(op.score, i, j) for j in keys]
+            maximal = ((j, self.terms.add("maximal", scores, index)) for index, j in enumerate(keys))
+            found.update((j, term) for j, term in maximal if j in found)
+        return list(found.values())
 
     def failures(self) -> list[Term]:
         """Truth values, one for each place where the run can fail: overflow `error`, a table outside its domain."""

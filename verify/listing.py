@@ -20,6 +20,7 @@ from ..encode.program import (
     Accept,
     Affine,
     Attend,
+    Attended,
     Compare,
     Embed,
     Form,
@@ -122,6 +123,8 @@ def readout(output: Readout) -> str:
     match output:
         case Accept(form, place):
             return f"accept iff {_against_zero(form, '>')} {_PLACES[place]}"
+        case Attended(head, place):
+            return f"output the positions that x{head} selects {_PLACES[place]}"
         case Outputs((form,), ()):
             return f"output {_form(form)} at each i"
         case Outputs(several, labels):

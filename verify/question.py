@@ -311,8 +311,8 @@ def numbers(program: Program, run: Run) -> list[mpq]:
     outcome, readout = run.outcome, program.readout
     if isinstance(outcome, bool):
         return [mpq(outcome)]
-    assert isinstance(readout, Outputs)
-    return [mpq(readout.labels.index(value)) if isinstance(value, str) else value for value in outcome]
+    labels = readout.labels if isinstance(readout, Outputs) else ()
+    return [mpq(labels.index(value)) if isinstance(value, str) else value for value in outcome]
 
 
 def sample(alphabet: int, length: int, budget: int) -> Iterator[tuple[int, ...]]:

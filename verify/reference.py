@@ -26,6 +26,7 @@ from ..encode.program import (
     Accept,
     Affine,
     Attend,
+    Attended,
     Compare,
     Embed,
     Form,
@@ -295,6 +296,10 @@ class _Interpreter:
             case Accept(form, place):
                 accumulator = self.form(form, self.program.place(place, self.length) - first)
                 return ((accumulator,),), bool(accumulator > 0)
+            case Attended(head, place):
+                chosen = self.selected[head][self.program.place(place, self.length) - first]
+                bits = tuple(mpq(1) if i in chosen else mpq(0) for i in range(1, self.length + 1))
+                return tuple((bit,) for bit in bits), bits
             case Outputs(forms, labels):
                 readout = tuple(tuple(self.form(form, i - first) for form in forms) for i in range(1, self.length + 1))
                 if not labels:

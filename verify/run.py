@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..encode.arithmetic import Dyadic
-from ..encode.program import Outputs, Program
+from ..encode.program import Attended, Outputs, Program
 from ..encode.rational import show
 from ..encode.scales import sites, undyadic
 from .child import Child, DiedError, ExpiredError, StoppedError
@@ -344,9 +344,17 @@ def decision(program: Program, run: Run, index: int) -> str:
     """A readout as text: the decision and the accumulator behind it, or the output at a word position (from 0)."""
     if run.failure is not None:
         return f"fails: {run.failure.message}"
+    if isinstance(program.readout, Attended):
+        return f"selects {', '.join(str(j) for j, bit in enumerate(output_bits(run), start=1) if bit) or 'nothing'}"
     if isinstance(run.outcome, bool):
         return f"{'accept' if run.outcome else 'reject'} (readout {show(run.readout[0][0])})"
     return f"output {output(program, run, index)} at position {index + 1}"
+
+
+def output_bits(run: Run) -> list[bool]:
+    """For each word position whether the outcome there is 1."""
+    assert not isinstance(run.outcome, bool)
+    return [value == 1 for value in run.outcome]
 
 
 def output(program: Program, run: Run, index: int) -> str:

@@ -113,10 +113,11 @@ class Verdict:
     @property
     def shortest_asked(self) -> bool:
         """Whether every length from `first` to below the witness's has been decided; shorter ones were not asked."""
-        if self.refuted is None:
+        refuted = self.refuted
+        if refuted is None:
             return False
-        below = [each for each in self.lengths if each.length < self.refuted.length]
-        return len(below) == self.refuted.length - self.first and all(each.status == Status.VERIFIED for each in below)
+        below = [each for each in self.lengths if each.length < refuted.length]
+        return len(below) == refuted.length - self.first and all(each.status == Status.VERIFIED for each in below)
 
     @property
     def vacuous(self) -> tuple[int, ...]:
