@@ -66,6 +66,7 @@ class CountRun:
             raise ValueError(f"{program.name} is not symmetric: the order of a word matters")
         self.program = program
         self.symbols = program.symbols()
+        self._used = {op.score for op in program.ops if isinstance(op, Attend)}
         self._tables = [dict(op.table) if isinstance(op, Embed) else {} for op in program.ops]
         self._entries = [
             tuple(((key,), value) for key, value in sorted(op.entries)) if isinstance(op, Table) else ()
@@ -95,7 +96,7 @@ class CountRun:
                     scores[index] = [[self._score(op, values, q, k) for k in present] for q in present]
                     values.append([])
                 case Round(arg, rounding) if arg in scores:
-                    if rounding.overflow == "error":
+                    if rounding.overflow == "error" and index in self._used:  # by a head: others do not exist
                         failed |= any(rounding.overflows(score) for row in scores[arg] for score in row)
                     scores[index] = [[rounding.apply(score) for score in row] for row in scores[arg]]
                     values.append([])

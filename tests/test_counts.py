@@ -9,13 +9,12 @@ from dataclasses import replace
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds import counts
 from logbits.bounds.counts import Counted, CountRun, breaking_word, classes, first_word, read_at, vectors
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, Arithmetic, parse
 from logbits.encode.build import Builder, Expression
 from logbits.encode.position import Position, constant, i, n
-from logbits.encode.program import Accept, Attend, Place, Program
+from logbits.encode.program import Attend, Attended, Monomial, Place, Program, Score, validate
 from logbits.encode.rational import ONE, ZERO
 from logbits.encode.twin import twin
 from logbits.verify import counting
@@ -26,10 +25,10 @@ from logbits.verify.reference import Reference, differ
 from programs import _form, _local, _number, _score, random_arithmetic, random_left
 
 SYMMETRIC = [name for name, case in CASES.items() if case.program.symmetric]
-GREATEST = {1: 6, 2: 5, 3: 4}
+GREATEST = {1: 5, 2: 5, 3: 4}
 """The greatest length at which all words are tried, by the size of the alphabet."""
 
-SEEDS = 240
+SEEDS = 150
 CHUNKS = [range(start, start + 30) for start in range(0, SEEDS, 30)]
 
 
@@ -102,7 +101,8 @@ def random_claim(seed: int) -> Claim:
         try:
             Pair(claim)
         except ValueError as error:
-            assert "one signed bit" in str(error)
+            if "one signed bit" not in str(error):
+                raise
             continue
         return claim
 
@@ -127,7 +127,7 @@ def test_the_first_breaking_word_of_random_programs(seeds: range) -> None:
         assert claim.program.symmetric
         left, right = runs(claim)
         greatest = GREATEST[len(claim.program.alphabet)]
-        for length in random.Random(seed).sample(range(1, greatest), 1) + [greatest]:
+        for length in (random.Random(seed).randrange(1, greatest), greatest):
             word = by_all_words(claim, length)
             assert breaking_word(left, right, length) == word, f"seed {seed}, length {length}"
             broken, fine = broken + (word is not None), fine + (word is None)
@@ -163,6 +163,16 @@ def test_scores_overflow_too() -> None:
     program = t.accept(t.attend(5 * t.query(x) * t.key(x), x) + 1)
     claim = Claim(program, EXACT, parse("ufixed(3, 1) error"), 4)
     assert breaking_word(*runs(claim), 2) == by_all_words(claim, 2) == (0, 1)
+
+
+def test_a_score_that_no_head_uses_is_not_stored() -> None:
+    t = Builder("p", "ab")
+    x = t.symbol("b")
+    program = t.accept(x)
+    unused = Score((Monomial(mpq(5), (x.form.terms[0][1],), (x.form.terms[0][1],)),))
+    program = validate(replace(program, ops=(*program.ops, unused), names=(*program.names, "unused")))
+    claim = Claim(program, EXACT, parse("ufixed(3, 1) error"), 4)
+    assert breaking_word(*runs(claim), 2) is by_all_words(claim, 2) is None
 
 
 # -- words and counts
@@ -277,7 +287,7 @@ def _stored(exact: Reference, word: Sequence[str]) -> list[list[mpq]]:
     run, program = exact.run(word), exact.program
     features = [k for k, op in enumerate(program.ops) if isinstance(op, Attend)]
     first = 1 if program.bos else 0
-    return [list(run.columns[k])[first : first + len(word)] for k in features]
+    return [list(run.values[k])[first : first + len(word)] for k in features]
 
 
 # -- obligations on counts
@@ -317,7 +327,7 @@ def test_a_run_that_forgets_failures_is_an_error(monkeypatch: pytest.MonkeyPatch
     counted.simulate(pair, sample(2, 3, 8))
     original = CountRun.run
     monkeypatch.setattr(CountRun, "run", lambda run, several: replace(original(run, several), failed=False))
-    with pytest.raises(EncodingError, match="on the word 0 0 1"):
+    with pytest.raises(EncodingError, match="on the word a a b"):
         counted.simulate(pair, sample(2, 3, 8))
 
 
@@ -337,15 +347,19 @@ def test_one_broken_side_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_which_lengths_are_counted() -> None:
-    assert Counting(majority()).serves(65536)
-    assert Counting(majority()).evidence() == "bound"
+    few = counting.FEW
+    monotone = Counting(majority(bound=65536))
+    assert monotone.serves(65536)
+    assert [monotone.evidence(length) for length in (1, few - 1, few, 65536)] == ["enumeration"] * 2 + ["bound"] * 2
+    for length in (few - 1, few, few + 1):
+        assert monotone.breaking_word(length) == breaking_word(*monotone.runs, length)
     t = Builder("p", "ab")
     equal = Claim(t.accept((t.uniform(t.symbol("b")) - "1/2").equals(0)), EXACT, EXACT, 8)
     counted = Counting(equal)
-    assert counted.evidence() == "enumeration"
+    assert {counted.evidence(length) for length in (1, few, 4 * few)} == {"enumeration"}
     assert counted.serves(counting.VECTORS - 1)
     assert not counted.serves(counting.VECTORS)
-    assert counting.counting(replace(equal, assume=CASES["contains"].program.__class__ and equal.program)) is None
+    assert counting.counting(replace(equal, assume=equal.program)) is None
     assert counting.counting(Claim(CASES["induction"].program, EXACT, EXACT, 4)) is None
 
 
@@ -361,6 +375,7 @@ def test_replies_are_least_words(name: str) -> None:
 
 
 def test_a_set_of_positions_is_no_function_of_counts() -> None:
-    assert isinstance(CASES["majority"].program.readout, Accept)
+    program = attended()
+    assert isinstance(program.readout, Attended)
     with pytest.raises(ValueError, match="not symmetric"):
-        counts.CountRun(attended())
+        CountRun(program)

@@ -215,3 +215,14 @@ def test_complements() -> None:
     for other in (x, terms.one, terms.affine(ONE, [(ONE, x)]), terms.affine(mpq(2), [(-ONE, x)])):
         assert is_complement(terms, other) is None
     assert is_complement(terms, terms.affine(ONE, [(-ONE, x), (-ONE, terms.symbol(2, 1))])) is None
+
+
+def test_a_function_of_the_difference_of_two_counts_is_a_function_of_one() -> None:
+    facts = functions(2, 5)
+    inner, between = count(facts, 1, 2), count(facts, 3, 4, 5)
+    key = facts.count_key((inner, between))
+    assert key is not None
+    assert len(key.terms) == 2
+    square = facts.tabulate(key, [(second - first) ** 2 for first, second in facts.points(key)])
+    single = Key(terms=(between,))
+    assert square == facts.tabulate(single, [value**2 for (value,) in facts.points(single)])

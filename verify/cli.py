@@ -106,6 +106,9 @@ def root(
     def decide() -> int:
         options = request.options(timeout, jobs, memory, solver or ())
         requests = request.requests(model or (), n, bits, arithmetic, against, assume)
+        if not model:
+            for name, longest in request.left_out(requests[0].claim.bound).items():
+                print(f"{NAME}: left out: {name} knows positions up to length {longest} only", file=sys.stderr)
         if as_json:
             return report.as_document(requests, options, version("logbits"))
         return report.as_rows(requests, options, Output(), formats=formats)

@@ -23,6 +23,9 @@ from .verdict import Evidence
 VECTORS = 5000
 """The greatest number of vectors of counts that one length is decided on."""
 
+FEW = 129
+"""The greatest number of vectors of counts for which thresholds are not worth while."""
+
 FAR = 256
 """The length beyond which few words are simulated: a reference run takes time in the square of the length."""
 
@@ -36,20 +39,25 @@ class Counting:
         self.runs = CountRun(left), CountRun(right)
         self.monotone = Monotone(left, right) if proves(left) and proves(right) else None
 
-    def evidence(self) -> Evidence:
+    def evidence(self, length: int) -> Evidence:
         """What stands behind a length without a breaking word."""
-        return "enumeration" if self.monotone is None else "bound"
+        return "enumeration" if self._thresholds(length) is None else "bound"
 
     def serves(self, length: int) -> bool:
         """Whether a length can be decided here."""
-        alphabet = len(self.claim.program.alphabet)
-        return self.monotone is not None or comb(length + alphabet - 1, alphabet - 1) <= VECTORS
+        return self.monotone is not None or self._vectors(length) <= VECTORS
 
     def breaking_word(self, length: int) -> tuple[int, ...] | None:
         """The first word of a length, in the order of the alphabet, that breaks the claim."""
-        if self.monotone is not None:
-            return self.monotone.breaking_word(length)
-        return breaking_word(*self.runs, length)
+        thresholds = self._thresholds(length)
+        return breaking_word(*self.runs, length) if thresholds is None else thresholds.breaking_word(length)
+
+    def _vectors(self, length: int) -> int:
+        alphabet = len(self.claim.program.alphabet)
+        return comb(length + alphabet - 1, alphabet - 1)
+
+    def _thresholds(self, length: int) -> Monotone | None:
+        return self.monotone if self._vectors(length) > FEW else None
 
     def simulate(self, pair: Pair, words: Iterator[tuple[int, ...]]) -> None:
         """Compares the runs on counts with the reference run on the words.

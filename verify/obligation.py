@@ -71,7 +71,7 @@ def _on_counts(counted: Counting, pair: Pair, length: int, start: float) -> Repl
         return Reply(error=str(error), seconds=time.monotonic() - start)
     word = counted.breaking_word(length)
     if word is None:
-        return Reply(evidence=counted.evidence(), seconds=time.monotonic() - start)
+        return Reply(evidence=counted.evidence(length), seconds=time.monotonic() - start)
     return Reply(word=word, least=True, seconds=time.monotonic() - start)
 
 

@@ -41,6 +41,8 @@ def requests(
 ) -> list[Request]:
     """One request per model, for every length of `n`, a bound or LO..HI; without models, one per case that ships.
 
+    Of the cases that ship, those that do not know positions up to the bound are left out (`left_out` names them).
+
     Raises:
         RequestError: for the first thing that is wrong.
     """
@@ -49,8 +51,15 @@ def requests(
     first, bound = lengths(n)
     low = chosen(bits, arithmetic)
     left = named("--against", against)
-    cases = [case(model) for model in dict.fromkeys(models)] or list(CASES.values())
+    cases = [case(model) for model in dict.fromkeys(models)]
+    cases = cases or [each for each in CASES.values() if each.name not in left_out(bound)]
     return [Request(claim(each.program, left, low, bound, assume), first) for each in cases]
+
+
+def left_out(bound: int) -> dict[str, int]:
+    """The cases that ship and know positions only up to a length below the bound, with that length."""
+    known = {each.name: each.program.max_length for each in CASES.values()}
+    return {name: length for name, length in known.items() if length is not None and length < bound}
 
 
 def claim(program: Program, left: Arithmetic, right: Arithmetic, bound: int, assume: str | None = None) -> Claim:

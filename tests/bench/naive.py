@@ -76,7 +76,8 @@ def question(model: str, n: int, frac: int) -> z3.Solver:
     """A solver that is satisfiable iff some word of length n has two different outcomes."""
     solver = z3.SolverFor("QF_BV")
     low, exact = FORMULAS[model](n, frac)
-    solver.add(z3.Or([a != b for a, b in zip(low, exact, strict=True)]))
+    different = [a != b for a, b in zip(low, exact, strict=True)]
+    solver.add(different[0] if len(different) == 1 else z3.Or(different))  # not `(or x)`, which is no SMT-LIB
     return solver
 
 
@@ -90,7 +91,7 @@ def enumerate_majority_affine(n: int, frac: int) -> tuple[numpy.ndarray, numpy.n
 
 
 def enumerate_dyck1_relu(n: int, frac: int) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """Both decisions on all words; the exact side needs 64 bits from n = 18 on, and more than 64 from n = 39 on."""
+    """Both decisions on all words, the exact one in 64 bits: enough as long as n · lcm(1..n) is below 2^63."""
     import numpy
 
     words = numpy.arange(1 << n, dtype=numpy.int32)
