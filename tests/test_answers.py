@@ -113,7 +113,7 @@ def test_an_answer_to_another_question_is_unknown(monkeypatch: pytest.MonkeyPatc
 # -- an obligation
 
 
-@pytest.mark.parametrize("name", ["majority-affine", "dyck1"])
+@pytest.mark.parametrize("name", ["anbn", "dyck1"])
 def test_a_mismatch_in_simulation_is_an_error_and_no_evidence(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     claim = Claim(CASES[name].program, EXACT, parse("Q(1)"), 5)
     for target in ("exclusive", "disjunction"):
@@ -127,6 +127,9 @@ def test_an_obligation_is_decided_or_open() -> None:
     claim = Claim(CASES["majority-affine"].program, EXACT, parse("fixed(8)"), 5)
     assert answer(claim, Pair(claim), 5).evidence is not None
     claim = Claim(CASES["majority-affine"].program, EXACT, parse("Q(1)"), 3)
+    reply = answer(claim, Pair(claim), 3)  # on counts there is nothing left to ask
+    assert (reply.evidence, reply.script, reply.word, reply.least) == (None, "", (0, 1, 1), True)
+    claim = Claim(CASES["palindrome"].program, EXACT, parse("fixed(8)"), 64)
     reply = answer(claim, Pair(claim), 3)
     assert (reply.evidence, reply.width) == (None, 1)
     assert reply.word is not None

@@ -74,14 +74,14 @@ def test_unsat_from_a_solver_is_the_solvers_word(monkeypatch: pytest.MonkeyPatch
 
 def test_unsat_against_a_simulated_witness_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unsat", solver)))
-    verdict = verify(CASES["majority-affine"].program, 3, arithmetic="lit")
+    verdict = verify(CASES["palindrome"].program, 64, bits=8)
     assert verdict.status == Status.ERROR
     assert "unsat, but a word breaks the claim" in verdict.reason
 
 
 def test_sat_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("sat", solver, word=(0, 0, 0))))
-    verdict = verify(CASES["majority-affine"].program, 3, arithmetic="lit")
+    verdict = verify(CASES["palindrome"].program, 64, bits=8)
     assert verdict.status == Status.ERROR
     assert "does not replay" in verdict.reason
     assert verdict.witness is None
@@ -98,7 +98,7 @@ def test_unknown_is_never_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_simulated_witness_counts_without_a_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver)))
-    verdict = verify(CASES["majority-affine"].program, 3, arithmetic="lit")
+    verdict = verify(CASES["palindrome"].program, 64, bits=8)
     assert verdict.status == Status.REFUTED
     assert verdict.shortest
 

@@ -252,7 +252,7 @@ def conditions(repeat: int, limit: float | None) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"of {', '.join(LIMITS)}; all unless given")
-    parser.add_argument("--quick", action="store_true", help="the small lengths, once, limit 10 s: about a minute")
+    parser.add_argument("--quick", action="store_true", help="the small lengths, once, limit 10 s")
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--limit", type=float, help="seconds per naive solve, for all sections")
     parser.add_argument("--repeat", type=int, help="how often each row is measured: 3, with --quick 1")
