@@ -16,11 +16,11 @@ from typing import Literal
 Evidence = Literal["enumeration", "bound", "solver", "vacuous"]
 """What stands behind a VERIFIED length.
 
-enumeration: both runs depend on the word through one or two counts of symbols, or through how often each symbol occurs,
-and every value was looked at in exact integers. bound: the two runs became one term by local lemmas and ranges, or their
-decisions are monotone in a count with equal thresholds; both can be derived again. solver: a solver answered UNSAT to
-the circuit, which was simulated against the reference run before. vacuous: no word of the length is in the language that
-the claim assumes (by rules, or by a solver, which is named then).
+enumeration: both runs depend on the word through one or two counts of symbols, or through how often each symbol
+occurs, and every value was looked at in exact integers. bound: the two runs became one term by local lemmas and
+ranges, or their decisions are monotone in a count with equal thresholds; both can be derived again. solver: a solver
+answered UNSAT to the circuit, which was simulated against the reference run before. vacuous: no word of the length is
+in the language that the claim assumes (by rules, or by a solver, which is named then).
 """
 
 
