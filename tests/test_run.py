@@ -252,3 +252,21 @@ def test_the_status_of_many_lengths_is_their_minimum() -> None:
 def test_requests_without_sense_are_refused(wrong: dict[str, object], error: type[Exception]) -> None:
     with pytest.raises(error):
         verify(CASES["majority"].program, **wrong)  # pyright: ignore[reportArgumentType]
+
+
+def test_lengths_that_nobody_wants_any_more_start_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    original = engine.Child
+
+    def counted(module: str, *args: str, memory: int) -> engine.Child:
+        started.append(module)
+        return original(module, *args, memory=memory)
+
+    monkeypatch.setattr(engine, "Child", counted)
+    verdict = verify(CASES["majority-affine"].program, 3000, bits=10)  # asked for in strides, refuted in the first
+    assert breaks_at(verdict) == 257
+    assert len(started) <= 4
+
+
+def breaks_at(verdict: Verdict) -> int | None:
+    return None if verdict.refuted is None else verdict.refuted.length

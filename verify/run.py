@@ -220,6 +220,8 @@ class _Engine:
                 return decided(Status.ERROR, reason=f"{answer.solver} gives a word that is not, when asked {about}")
             return decided(Status.VERIFIED, **known)
 
+        if stopped():
+            raise StoppedError
         out_of_time = f"time limit of {self.options.seconds:g} s reached at length {length}"
         if begun >= deadline:
             return decided(Status.UNKNOWN, reason=out_of_time)
