@@ -115,9 +115,10 @@ def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | Non
     terms = facts.terms
     # Of the chosen positions exactly one is left, unless ties are averaged.
     single = unique or ties != "saturated"
+    products = [multiply(facts, truth, value) for truth, value in zip(chosen, values, strict=True)]
     if single and all(facts.ranges.is_truth(value) for value in values):
-        return disjunction(facts, [multiply(facts, truth, v) for truth, v in zip(chosen, values, strict=True)])
-    total = terms.affine(ZERO, [(ONE, multiply(facts, truth, v)) for truth, v in zip(chosen, values, strict=True)])
+        return disjunction(facts, products)
+    total = terms.affine(ZERO, [(ONE, product) for product in products])
     if ties != "saturated":
         return total
     count = terms.one if single else terms.affine(ZERO, [(ONE, truth) for truth in chosen])

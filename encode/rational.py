@@ -13,9 +13,8 @@ from typing import cast
 import gmpy2
 from gmpy2 import mpq
 
-type_error = "a number must be an integer, a fraction, or a string such as '1/3' or '-0.25'"
+_ADVICE = "a number must be an integer, a fraction, or a string such as '1/3' or '-0.25'"
 
-Rational = mpq
 Number = int | Fraction | str | mpq
 """What an author may write where a rational is meant."""
 
@@ -32,11 +31,11 @@ def rational(value: Number) -> mpq:
     """
     if isinstance(value, str):
         if not _TEXT.fullmatch(value) or ("/" in value and not value.rpartition("/")[2].strip("0")):
-            raise ValueError(f"not a number: {value[:40]!r}; {type_error}")
+            raise ValueError(f"not a number: {value[:40]!r}; {_ADVICE}")
         return mpq(Fraction(value))
     given = cast(object, value)  # whatever the annotation says, floats do arrive
     if isinstance(given, bool) or not isinstance(given, (int, Fraction, mpq)):
-        raise TypeError(f"not an exact number: {value!r}; {type_error}")
+        raise TypeError(f"not an exact number: {value!r}; {_ADVICE}")
     return mpq(value)
 
 

@@ -27,7 +27,7 @@ FEW = 129
 """The greatest number of vectors of counts for which thresholds are not worth while."""
 
 FAR = 256
-"""The length beyond which few words are simulated: a reference run takes time in the square of the length."""
+"""The length beyond which no word is simulated: a reference run with scores takes time in the square of it."""
 
 
 class Counting:
