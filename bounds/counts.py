@@ -227,13 +227,18 @@ def read_at(program: Program, word: Sequence[int]) -> list[int]:
             return [word[-1]]
 
 
+def breaks(left: CountRun, right: CountRun, counts: Sequence[int]) -> list[int]:
+    """The classes at which the outcomes of words with these counts differ; all of them where a run fails."""
+    a, b = left.run(counts), right.run(counts)
+    failed = a.failed or b.failed
+    return [c for c in classes(left.program, counts) if failed or a.outcomes[c] != b.outcomes[c]]
+
+
 def breaking_word(left: CountRun, right: CountRun, length: int) -> tuple[int, ...] | None:
     """The first word of a length, in the order of the alphabet, on which the runs differ or one of them fails."""
     found: tuple[int, ...] | None = None
     for counts in vectors(len(left.program.alphabet), length):
-        a, b = left.run(counts), right.run(counts)
-        for c in classes(left.program, counts):
-            if a.failed or b.failed or a.outcomes[c] != b.outcomes[c]:
-                word = first_word(left.program, counts, c)
-                found = word if found is None else min(found, word)
+        for c in breaks(left, right, counts):
+            word = first_word(left.program, counts, c)
+            found = word if found is None else min(found, word)
     return found

@@ -137,7 +137,7 @@ def test_an_obligation_is_decided_or_open() -> None:
 
 
 def test_an_error_is_final_whatever_a_solver_would_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("logbits.verify.run.Encoder.ask", lambda *_: Reply(error="faulty"))
-    monkeypatch.setattr("logbits.verify.run.ask", lambda solver, *_, **__: solvers.Answer("unsat", solver))
+    monkeypatch.setattr("logbits.verify.encoder.Encoder.ask", lambda *_: Reply(error="faulty"))
+    monkeypatch.setattr("logbits.verify.deciding.ask", lambda solver, *_, **__: solvers.Answer("unsat", solver))
     verdict = verify(CASES["majority"].program, n=2, bits=4, jobs=1)
     assert (verdict.status, verdict.reason) == (Status.ERROR, "faulty")

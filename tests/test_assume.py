@@ -14,12 +14,12 @@ from logbits.encode.build import Builder
 from logbits.encode.position import i
 from logbits.encode.program import Mask, Program
 from logbits.verify import Status, Verdict, cli, request, verify
-from logbits.verify import run as engine
+from logbits.verify import deciding as engine
 from logbits.verify.obligation import Reply, answer
 from logbits.verify.question import Claim, Pair, Question, simulate
 from logbits.verify.reference import Reference, differ
+from logbits.verify.refutation import replay
 from logbits.verify.request import RequestError
-from logbits.verify.run import replay
 from logbits.verify.solvers import Answer
 from logbits.verify.verdict import Decided, nothing_asked
 

@@ -15,8 +15,8 @@ from logbits.encode.arithmetic import EXACT, parse
 from logbits.encode.build import Builder
 from logbits.encode.program import Program
 from logbits.verify import Status, Verdict, verify
-from logbits.verify import run as engine
-from logbits.verify.child import StoppedError
+from logbits.verify import deciding as engine
+from logbits.verify.child import Child, StoppedError
 from logbits.verify.question import Claim
 from logbits.verify.run import Options, Progress, Request, decide
 from logbits.verify.solvers import Answer, ask
@@ -256,13 +256,12 @@ def test_requests_without_sense_are_refused(wrong: dict[str, object], error: typ
 
 def test_lengths_that_nobody_wants_any_more_start_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
-    original = engine.Child
 
-    def counted(module: str, *args: str, memory: int) -> engine.Child:
+    def counted(module: str, *args: str, memory: int) -> Child:
         started.append(module)
-        return original(module, *args, memory=memory)
+        return Child(module, *args, memory=memory)
 
-    monkeypatch.setattr(engine, "Child", counted)
+    monkeypatch.setattr("logbits.verify.encoder.Child", counted)
     verdict = verify(CASES["majority-affine"].program, 3000, bits=10)  # asked for in strides, refuted in the first
     assert breaks_at(verdict) == 257
     assert len(started) <= 4

@@ -6,11 +6,27 @@ and None (the solver gave up), to be told apart with `is`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from .backend_bitwuzla import BitwuzlaSession
-from .backend_z3 import Z3Session
+from .backend_z3 import Z3Integers, Z3Session
+
+
+class Integers(Protocol):
+    """One solver with one script about integers loaded."""
+
+    def check(self) -> bool | None:
+        """Whether the script is satisfiable."""
+        ...
+
+    def values(self) -> list[int]:
+        """The values of the variables in the model, after a check that was True."""
+        ...
+
+    def reason(self) -> str:
+        """Why the check was None."""
+        ...
 
 
 class Session(Protocol):
@@ -35,3 +51,6 @@ class Session(Protocol):
 
 SESSIONS: dict[str, Callable[[str, int, int], Session]] = {"bitwuzla": BitwuzlaSession, "z3": Z3Session}
 """Each is called with the script, the number of word positions and the width of a letter code."""
+
+INTEGERS: dict[str, Callable[[str, Sequence[str]], Integers]] = {"z3": Z3Integers}
+"""Each is called with a script about integers and the names of its variables."""

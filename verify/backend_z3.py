@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import z3  # pyright: ignore[reportMissingTypeStubs]
@@ -44,6 +45,30 @@ class Z3Session:
 
     def reason(self) -> str:
         """See `Session`."""
+        return str(self._solver.reason_unknown())
+
+
+class Z3Integers:
+    """One z3 solver, made for QF_NIA, with one script."""
+
+    def __init__(self, script: str, names: Sequence[str]) -> None:
+        self._context = _z3.Context()
+        self._solver = _z3.SolverFor("QF_NIA", ctx=self._context)
+        self._variables = [_z3.Int(name, self._context) for name in names]
+        self._solver.from_string(script)
+
+    def check(self) -> bool | None:
+        """True for SAT, False for UNSAT, None if the solver gave up."""
+        answer = self._solver.check()
+        return True if answer == _z3.sat else False if answer == _z3.unsat else None
+
+    def values(self) -> list[int]:
+        """The values of the named variables in the model, after a check that was True."""
+        model = self._solver.model()
+        return [model.eval(variable, model_completion=True).as_long() for variable in self._variables]
+
+    def reason(self) -> str:
+        """Why the check was None."""
         return str(self._solver.reason_unknown())
 
 

@@ -1,19 +1,20 @@
 """Obligations of symmetric programs, decided on counts: all words of a length, in exact integers, without a solver.
 
 Two ways (`logbits.bounds`): every vector of counts is run, or, where the decision is proved to be monotone in one
-count, only the thresholds are compared, which reaches lengths in the ten thousands. Both are simulated against the
+count, only the thresholds are compared, which reaches lengths in the ten thousands. Where neither is affordable, one
+question is asked about many lengths (`logbits.verify.together`). Both are simulated against the
 reference run before they count, at every length up to FAR; beyond it the same few operations on greater integers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import comb
 
 from gmpy2 import mpq
 
-from ..bounds.counts import Counted, CountRun, breaking_word, read_at
+from ..bounds.counts import Counted, CountRun, breaking_word, breaks, read_at
 from ..bounds.monotone import Monotone, proves
 from ..encode.twin import twin
 from .question import Claim, EncodingError, Pair, numbers
@@ -22,6 +23,9 @@ from .verdict import Evidence
 
 VECTORS = 5000
 """The greatest number of vectors of counts that one length is decided on."""
+
+TOTAL = 60_000
+"""The greatest number of vectors of counts that all lengths of one claim are decided on, one length after the other."""
 
 FEW = 129
 """The greatest number of vectors of counts for which thresholds are not worth while."""
@@ -47,10 +51,23 @@ class Counting:
         """Whether a length can be decided here."""
         return self.monotone is not None or self._vectors(length) <= VECTORS
 
+    def affordable(self, lengths: range) -> range:
+        """The first of these lengths, as many as are decided on all their vectors of counts in reasonable time."""
+        spent = 0
+        for index, length in enumerate(lengths):
+            spent += self._vectors(length)
+            if spent > TOTAL or not self.serves(length):
+                return lengths[:index]
+        return lengths
+
     def breaking_word(self, length: int) -> tuple[int, ...] | None:
         """The first word of a length, in the order of the alphabet, that breaks the claim."""
         thresholds = self._thresholds(length)
         return breaking_word(*self.runs, length) if thresholds is None else thresholds.breaking_word(length)
+
+    def parts(self, counts: Sequence[int]) -> bool:
+        """Whether some word with these counts breaks the claim."""
+        return breaks(*self.runs, counts) != []
 
     def _vectors(self, length: int) -> int:
         alphabet = len(self.claim.program.alphabet)

@@ -13,8 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from ..cases.catalogue import CASES
 from ..encode.arithmetic import fixed, parse
 from .child import Child, DiedError, ExpiredError
+from .encoder import Encoder
 from .question import Claim
-from .run import Encoder
 from .solvers import SOLVERS, ask
 
 PACKAGES = ("logbits", "z3-solver", "bitwuzla", "gmpy2", "rich", "typer")

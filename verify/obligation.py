@@ -1,4 +1,8 @@
-"""One obligation, without solvers: make the question for one length, simulate it, and say what is left to a solver."""
+"""Obligations, without solvers: what is asked of which lengths, and what is left to a solver.
+
+`plan` says which lengths are asked about one by one and which in one question. `answer` makes the question for one
+length, `answer_together` that for many; both simulate it before anything counts.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from dataclasses import dataclass
 
 from .counting import FAR, Counting, counting
 from .question import Claim, EncodingError, Pair, Places, Question, sample, simulate, unseen
+from .together import together
 from .verdict import Evidence
 
 SAMPLES = 8
@@ -27,6 +32,9 @@ class Reply:
 
     Where the claim assumes a language, `language` is the script that asks for any word of it, to be answered before the
     length counts as VERIFIED; empty if a word is known, None if that was not looked at.
+
+    Where many lengths are asked about together, the script is one about integers, `names` are its variables (the
+    length, then how often each symbol occurs), and it is empty if there is no such question.
     """
 
     evidence: Evidence | None = None
@@ -36,6 +44,7 @@ class Reply:
     word: tuple[int, ...] | None = None
     least: bool = False
     error: str = ""
+    names: tuple[str, ...] = ()
     seconds: float = 0.0
 
 
@@ -75,9 +84,35 @@ def _on_counts(counted: Counting, pair: Pair, length: int, start: float) -> Repl
     return Reply(word=word, least=True, seconds=time.monotonic() - start)
 
 
-def stride(claim: Claim) -> int:
-    """How many lengths are asked for at a time: more than one where a length takes no time to speak of."""
-    if claim.bound <= CHUNK:
-        return 1
-    counted = counting(claim)
-    return CHUNK if counted is not None and counted.monotone is not None else 1
+def answer_together(claim: Claim, pair: Pair, lengths: range) -> Reply:
+    """Makes one question for many lengths of a symmetric program, and simulates it the first time."""
+    start = time.monotonic()
+    made = together(claim)
+    if made is None:
+        return Reply(seconds=time.monotonic() - start)
+    try:
+        made.simulate(pair)
+    except EncodingError as error:
+        return Reply(error=str(error), seconds=time.monotonic() - start)
+    return Reply(script=made.script(lengths), names=made.names, seconds=time.monotonic() - start)
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Lengths that are asked about in one way: `stride` of them at a time, or all in one question (`together`)."""
+
+    lengths: range
+    stride: int = 1
+    together: bool = False
+
+
+def plan(claim: Claim, first: int) -> list[Portion]:
+    """How the lengths first..bound are asked about, ascending."""
+    lengths, counted = range(first, claim.bound + 1), counting(claim)
+    if counted is None:
+        return [Portion(lengths)]
+    if counted.monotone is not None:
+        return [Portion(lengths, stride=CHUNK if claim.bound > CHUNK else 1)]
+    enumerated = counted.affordable(lengths)
+    portions = [Portion(enumerated), Portion(lengths[len(enumerated) :], together=True)]
+    return [portion for portion in portions if portion.lengths]

@@ -143,6 +143,10 @@ class Reference:
         masks = self._masks.get(score, set())
         return [any(_allows(mask, query, key) for mask in masks) for key in positions]
 
+    def everywhere(self, score: int) -> bool:
+        """Whether some head that uses this score may look from every position at every other."""
+        return "none" in self._masks.get(score, set())
+
     def embedding(self, index: int, expression: position.Position, symbol: str, place: int, length: int) -> mpq:
         """φ in Q, before it is stored."""
         key = index, symbol, place, length
@@ -241,15 +245,19 @@ class _Interpreter:
             [prod((self.column(f)[k] for f in m.queries), start=m.coefficient) for m in op.monomials] for k in places
         ]
         keys = [[prod((self.column(f)[k] for f in m.keys), start=mpq(1)) for m in op.monomials] for k in places]
-        return tuple(
-            tuple(
-                self.store(index, i, sum(map(mul, query, key), mpq(0)), j) if allowed else None
-                for j, key, allowed in zip(
-                    self.positions, keys, self.reference.allowed(index, i, self.positions), strict=True
+        rows: list[tuple[mpq | None, ...]] = []
+        for k, (i, query) in enumerate(zip(self.positions, queries, strict=True)):
+            if k and self.reference.everywhere(index) and query == queries[k - 1]:
+                rows.append(rows[-1])  # word positions that look alike see the same, and words may be long
+                continue
+            pairs = zip(self.positions, keys, self.reference.allowed(index, i, self.positions), strict=True)
+            rows.append(
+                tuple(
+                    self.store(index, i, sum(map(mul, query, key), mpq(0)), j) if allowed else None
+                    for j, key, allowed in pairs
                 )
             )
-            for i, query in zip(self.positions, queries, strict=True)
-        )
+        return tuple(rows)
 
     def attend(self, index: int, op: Attend) -> list[mpq]:
         """One output feature of a head at each position, before it is stored."""
@@ -261,12 +269,17 @@ class _Interpreter:
             return [self.mean(values)] * len(everywhere)
         chosen: list[tuple[int, ...]] = []
         outputs: list[mpq] = []
+        rows = None if op.score is None else cast(Rows, self.values[op.score])
         for k, i in enumerate(self.positions):
+            if k and op.mask == "none" and rows is not None and rows[k] is rows[k - 1]:
+                chosen.append(chosen[-1])
+                outputs.append(outputs[-1])
+                continue
             allowed = [j for j in self.positions if _allows(op.mask, i, j)]
-            if op.score is None or not allowed:
+            if rows is None or not allowed:
                 best = tuple(allowed)
             else:
-                row = cast(Column, cast(Rows, self.values[op.score])[k])
+                row = cast(Column, rows[k])
                 greatest = max(row[j - first] for j in allowed)
                 best = tuple(j for j in allowed if row[j - first] == greatest)
             chosen.append(best)
@@ -374,6 +387,7 @@ def _entries(run: Run, index: int, pairwise: bool) -> Iterable[tuple[int, int | 
         for i, value in zip(run.positions, cast(Column, run.values[index]), strict=True):
             yield i, None, value
         return
-    for i, row in zip(run.positions, cast(Rows, run.values[index]), strict=True):
+    rows = cast(Rows, run.values[index])
+    for i, row in zip(run.positions, rows, strict=True):
         for j, value in zip(run.positions, row, strict=True):
             yield i, j, value

@@ -19,7 +19,7 @@ from . import listing
 from .columns import fitted, wrap
 from .question import Claim, Pair
 from .reference import Column, Rows, differ, first_divergence
-from .run import decision, output
+from .refutation import decision, output
 from .verdict import spans
 
 PARTS = "!=  <- the runs part here"

@@ -1,6 +1,7 @@
 """The child process in which a solver runs: `python -m logbits.verify.solve NAME`.
 
-One frame in (JSON: script, length, width, alphabet), one or more frames out. After SAT the word is made the first in
+One frame in (JSON: script, length, width, alphabet), one or more frames out; or (script, names) for a question about
+integers, and one frame out. After SAT the word is made the first in
 the order of the alphabet, letter by letter, so that every solver reports the same witness; the parent can stop that
 at any time and still has the first word. An UNSAT is always the answer of a fresh solver, without assumptions.
 """
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from .backend import SESSIONS, Session
+from .backend import INTEGERS, SESSIONS, Integers, Session
 from .child import read_frame, settle, write_frame
 
 
@@ -43,6 +44,14 @@ def answers(session: Session, length: int, alphabet: int) -> Iterator[dict[str, 
     yield {"answer": "sat", "word": _letters(word, alphabet), "least": True, "final": True}
 
 
+def integers(session: Integers) -> dict[str, Any]:
+    """The answer of a session about integers: its word is the values of the variables."""
+    answer = session.check()
+    if answer is None:
+        return {"answer": "unknown", "reason": session.reason(), "final": True}
+    return {"answer": "sat", "word": session.values(), "final": True} if answer else {"answer": "unsat", "final": True}
+
+
 def _letters(codes: list[int], alphabet: int) -> list[int]:
     """Spare codes are symbol 0."""
     return [code if code < alphabet else 0 for code in codes]
@@ -57,8 +66,12 @@ def main() -> None:
     request = json.loads(frame)
     script: str = request["script"]
     digest = hashlib.sha256(script.encode()).hexdigest()
-    session = SESSIONS[sys.argv[1]](script, request["length"], request["width"])
-    for answer in answers(session, request["length"], request["alphabet"]):
+    if "names" in request:
+        told = iter([integers(INTEGERS[sys.argv[1]](script, request["names"]))])
+    else:
+        session = SESSIONS[sys.argv[1]](script, request["length"], request["width"])
+        told = answers(session, request["length"], request["alphabet"])
+    for answer in told:
         write_frame(out, json.dumps(answer | {"digest": digest}).encode())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +16,9 @@ from .child import Child, DiedError, ExpiredError, StoppedError
 
 SOLVERS = ("bitwuzla", "z3")
 """The names of the solvers, the preferred one first."""
+
+INTEGER_SOLVERS = ("z3",)
+"""The solvers that are asked about integers."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +54,48 @@ def ask(
     """
     if solver not in SOLVERS:
         raise ValueError(f"unknown solver {solver!r}; there are {', '.join(SOLVERS)}")
+    request = {"script": script, "length": length, "width": width, "alphabet": alphabet}
+    return _converse(solver, request, deadline, memory, stopped)
+
+
+def ask_integers(
+    solvers: Sequence[str],
+    script: str,
+    names: Sequence[str],
+    *,
+    deadline: float,
+    memory: int,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Answer:
+    """The first answer of one of the solvers to an SMT-LIB script over integers; `word` are the values of `names`.
+
+    Raises:
+        StoppedError: when `stopped()` becomes true; the child is gone by then.
+    """
+    reasons: list[str] = []
+    for solver in solvers:
+        if solver in INTEGER_SOLVERS:
+            answer = _converse(solver, {"script": script, "names": list(names)}, deadline, memory, stopped)
+            if answer.kind != "unknown":
+                return answer
+            reasons.append(answer.reason)
+    return Answer("unknown", "", reason="; ".join(reasons) or "no solver for integers was asked")
+
+
+def _converse(
+    solver: str, request: Mapping[str, object], deadline: float, memory: int, stopped: Callable[[], bool]
+) -> Answer:
+    """The last answer that a child gives to a request, which holds the script."""
     start = time.monotonic()
     best: dict[str, Any] | None = None
     reason = ""
+    digest = hashlib.sha256(str(request["script"]).encode()).hexdigest()
     child = Child("logbits.verify.solve", solver, memory=memory)
     try:
-        request = {"script": script, "length": length, "width": width, "alphabet": alphabet}
         child.send(json.dumps(request).encode())
         while best is None or not best["final"]:
             said = json.loads(child.receive(deadline, stopped))
-            if said["digest"] != hashlib.sha256(script.encode()).hexdigest():
+            if said["digest"] != digest:
                 raise DiedError("answered another question")
             best = said
     except ExpiredError:
@@ -76,4 +111,4 @@ def ask(
     return Answer(best["answer"], solver, word, least, best.get("reason", ""), seconds)
 
 
-__all__ = ["SOLVERS", "Answer", "StoppedError", "ask"]
+__all__ = ["SOLVERS", "Answer", "StoppedError", "ask", "ask_integers"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 Evidence = Literal["enumeration", "bound", "solver", "vacuous"]
@@ -22,6 +22,10 @@ ranges, or their decisions are monotone in a count with equal thresholds; both c
 answered UNSAT to the circuit, which was simulated against the reference run before. vacuous: no word of the length is
 in the language that the claim assumes (by rules, or by a solver, which is named then).
 """
+
+
+LONG = 100
+"""The number of characters beyond which a word is written with powers, where that is shorter."""
 
 
 class Status(IntEnum):
@@ -53,7 +57,8 @@ class Witness:
 
     def __str__(self) -> str:
         plain = all(len(symbol) == 1 for symbol in self.word)
-        return ("" if plain else " ").join(self.word)
+        text = ("" if plain else " ").join(self.word)
+        return text if len(text) <= LONG else min(text, _powers(self.word), key=len)
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,12 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>"
+
+
+def _powers(word: tuple[str, ...]) -> str:
+    """A word as powers of symbols: a^683 b^684 c."""
+    runs = [(symbol, len(list(run))) for symbol, run in groupby(word)]
+    return " ".join(symbol if size == 1 else f"{symbol}^{size}" for symbol, size in runs)
 
 
 def explain(verdict: Verdict) -> list[str]:
