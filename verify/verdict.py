@@ -19,7 +19,7 @@ Evidence = Literal["enumeration", "bound", "solver", "vacuous"]
 enumeration: both runs depend on the word through one or two counts of symbols, or through how often each symbol
 occurs, and every value was looked at in exact integers. bound: the two runs became one term by local lemmas and
 ranges, or their decisions are monotone in a count with equal thresholds; both can be derived again. solver: a solver
-answered UNSAT to the circuit, which was simulated against the reference run before. vacuous: no word of the length is
+answered UNSAT to the circuit, or to integer terms for many lengths, simulated against the reference run before. vacuous: no word of the length is
 in the language that the claim assumes (by rules, or by a solver, which is named then).
 """
 
