@@ -11,13 +11,17 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.verify import cli
 from logbits.verify.backend import SESSIONS
-from logbits.verify.export import export
+from logbits.verify.export import export as exported
 from logbits.verify.question import Claim, Pair, Question, simulate
 from logbits.verify.reference import differ
 from programs import instance
 
 NAMES = ("majority", "majority-affine", "contains-eq", "dyck1", "dyck1-relu", "palindrome")
 Capture = pytest.CaptureFixture[str]
+
+
+def export(claim: Claim, length: int, version: str) -> str:
+    return exported(claim, length, version).decode()
 
 
 def answers(text: str, length: int, width: int = 1) -> set[bool | None]:
