@@ -99,7 +99,7 @@ def _merged(definitions: dict[int, Definition]) -> dict[int, Definition]:
                 continue
             # A negated exclusive or is one with an operand negated.
             first, *others = inner[1]
-            together = (*(b for b in merged if b != a), first ^ (a & 1), *others)
+            together = tuple(sorted((*(b for b in merged if b != a), first ^ (a & 1), *others)))
             if len({b >> 1 for b in together}) == len(together) and (kind == "and" or len(together) <= 3):
                 merged = together
                 del found[a >> 1]
