@@ -64,12 +64,12 @@ def require_form(cnf: Cnf) -> None:
 
 def _require_definition(v: int, block: Sequence[Clause]) -> None:
     # That v is the greatest variable of each clause, and occurs once, is known by now.
-    ups = [clause for clause in block if v in clause]
+    ups = [frozenset(clause) for clause in block if v in clause]
     for down in (clause for clause in block if -v in clause):
         opposite = {-literal for literal in down} - {v}
         for up in ups:
             if opposite.isdisjoint(up):
-                raise FormError(f"the definition of variable {v} can fail: {up} and {down}")
+                raise FormError(f"the definition of variable {v} can fail: {sorted(up)} and {sorted(down)}")
 
 
 def extend(cnf: Cnf, columns: Sequence[int], count: int) -> int:
