@@ -27,7 +27,7 @@ from ..encode.arithmetic import EXACT, Arithmetic
 from ..encode.bits import Bits
 from ..encode.blast import columns, to_graph
 from ..encode.circuit import evaluate
-from ..encode.cnf import Cnf, extend
+from ..encode.cnf import Cnf, FormError, extend
 from ..encode.program import Accept, Outputs, Program
 from ..encode.ranges import Ranges, check
 from ..encode.rational import ONE, ZERO
@@ -303,7 +303,11 @@ def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -
         inputs = columns(circuit.circuit, seen)
         [value] = aig.evaluate([root], inputs, len(seen))
         require_same(question, seen, value ^ broken_at, "graph of the question")
-        require_same(question, seen, extend(question.cnf, inputs, len(seen)) ^ broken_at, "clauses of the question")
+        try:
+            asserted = extend(question.cnf, inputs, len(seen))
+        except FormError as error:
+            raise EncodingError(f"the clauses of the question are no definitions: {error}") from error
+        require_same(question, seen, asserted ^ broken_at, "clauses of the question")
     return found
 
 
