@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
+from logbits.encode.build import Builder
 from logbits.encode.cnf import extend, read_dimacs, require_form
 from logbits.encode.program import Accept
 from logbits.encode.words import at_most
@@ -261,6 +262,17 @@ def test_runs_alone(seeds: range) -> None:
             assert same is not differ(*runs), seed
         seen += 1
     assert seen > 5
+
+
+def test_a_run_alone_fails_wherever_it_does() -> None:
+    t = Builder("overflows", "ab")
+    overflowing = parse("fixed(4, 0) error")
+    claim = Claim(t.accept(t.embed({"a": 1, "b": 8})), overflowing, overflowing, 3)
+    b_somewhere, only_a = 0b11111110, 0b00000001
+    for part in ("low", "against"):
+        found = outputs(exported(claim, 3, "0", "aag", part).decode(), 3)
+        assert found.pop(f"{part}_fails") == b_somewhere
+        assert sorted(found.values()) == [0, only_a]
 
 
 def test_runs_alone_are_zero_where_nothing_is_asked() -> None:
