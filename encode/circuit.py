@@ -190,6 +190,18 @@ class Circuit:
         return self.narrow(Number(self._node(op, args, 0, width), low, high))
 
 
+def needed(circuit: Circuit, roots: Sequence[Node]) -> list[Node]:
+    """The nodes of which the roots are made, and these themselves, in order."""
+    found: set[Node] = set()
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.add(node)
+            stack.extend(circuit.args[node])
+    return sorted(found)
+
+
 def evaluate(circuit: Circuit, root: Node, codes: Sequence[int]) -> int:
     """The value of `root` (0 or 1 for a Bool, else the unsigned bit pattern) for these letter codes."""
     values: list[int] = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .circuit import FALSE, TRUE, Circuit, Node
+from .circuit import FALSE, TRUE, Circuit, Node, needed
 
 _NAMES = {"and": "and", "not": "not", "eq": "=", "sle": "bvsle", "ite": "ite", "add": "bvadd", "mul": "bvmul"} | {
     "neg": "bvneg",
@@ -30,24 +30,12 @@ def script(circuit: Circuit, root: Node, comments: Iterable[str] = (), status: s
         f"(declare-const {input_name(position)} (_ BitVec {circuit.code_width}))"
         for position in range(1, circuit.length + 1)
     ]
-    needed = _needed(circuit, root)
-    for node in sorted(needed):
+    for node in needed(circuit, [root]):
         if circuit.ops[node] not in ("number", "input"):
             sort = f"(_ BitVec {circuit.widths[node]})" if circuit.widths[node] else "Bool"
             lines.append(f"(define-fun t{node} () {sort} {_operation(circuit, node)})")
     lines += [f"(assert {_reference(circuit, root)})", "(check-sat)"]
     return "\n".join(lines) + "\n"
-
-
-def _needed(circuit: Circuit, root: Node) -> set[Node]:
-    needed: set[Node] = set()
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        if node not in needed:
-            needed.add(node)
-            stack.extend(circuit.args[node])
-    return needed
 
 
 def _reference(circuit: Circuit, node: Node) -> str:

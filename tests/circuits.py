@@ -1,10 +1,43 @@
-"""A second evaluator of circuits, for tests: all words at once, operations on bit patterns as SMT-LIB defines them."""
+"""A second evaluator of circuits, for tests: all words at once, operations on bit patterns as SMT-LIB defines them.
+
+And two kinds of bits beside the literals of graphs: Python bools, and whole truth tables.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from logbits.encode.circuit import Circuit, Number
+from logbits.encode.words import Logic
+
+
+class Booleans(Logic[bool]):
+    """A bit is its value."""
+
+    true, false = True, False
+
+    def negate(self, a: bool) -> bool:
+        return not a
+
+    def both(self, a: bool, b: bool) -> bool:
+        return a and b
+
+
+class Tables(Logic[int]):
+    """A bit is its value on each assignment to some inputs: bit r of the integer is that on assignment number r."""
+
+    false = 0
+
+    def __init__(self, inputs: int) -> None:
+        self.rows = 1 << inputs
+        self.true = (1 << self.rows) - 1
+        self.inputs = [sum(1 << row for row in range(self.rows) if row >> k & 1) for k in range(inputs)]
+
+    def negate(self, a: int) -> int:
+        return a ^ self.true
+
+    def both(self, a: int, b: int) -> int:
+        return a & b
 
 
 def signed(circuit: Circuit, node: int, pattern: int) -> int:

@@ -208,6 +208,12 @@ def test_a_circuit_that_lies_about_the_language_is_an_error(monkeypatch: pytest.
     assert "circuit of the assumed language" in answer(claim, Pair(claim), 20).error
 
 
+def test_a_graph_that_lies_about_the_language_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("logbits.encode.aig.Aig.evaluate", lambda self, roots, columns, count: [1 for _ in roots])
+    claim = Claim(share(), EXACT, EXACT, 20, pattern())
+    assert "graph of the assumed language" in answer(claim, Pair(claim), 20).error
+
+
 def test_a_word_outside_the_language_is_no_witness(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = Claim(RELU, EXACT, fixed(8), 64, DYCK)
     word = tuple(map("()".index, "((((())))))("))

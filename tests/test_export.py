@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import itertools
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
+from logbits.encode.build import Builder
+from logbits.encode.cnf import extend, read_dimacs, require_form
+from logbits.encode.program import Accept
+from logbits.encode.words import at_most
 from logbits.verify import cli
 from logbits.verify.backend import SESSIONS
-from logbits.verify.export import export
-from logbits.verify.question import Claim, Pair, Question, simulate
+from logbits.verify.export import FORMATS
+from logbits.verify.export import export as exported
+from logbits.verify.question import Claim, EncodingError, Pair, Question, simulate
 from logbits.verify.reference import differ
 from programs import instance
 
 NAMES = ("majority", "majority-affine", "contains-eq", "dyck1", "dyck1-relu", "palindrome")
 Capture = pytest.CaptureFixture[str]
+
+
+def export(claim: Claim, length: int, version: str) -> str:
+    return exported(claim, length, version).decode()
 
 
 def answers(text: str, length: int, width: int = 1) -> set[bool | None]:
@@ -126,6 +137,26 @@ def test_the_command(tmp_path: Path, capsys: Capture) -> None:
         (["majority", "--n", "4", "--length", "4", "--bits", "4", "--assume", "dyck1"], "over ( )"),
         (["majority", "--n", "4", "--length", "4", "--bits", "4", "--output", "/"], "cannot write '/'"),
         (["majority", "--n", "4", "--length", "4", "--bits", "4", "--output", ""], "cannot write ''"),
+        (
+            ["majority", "--n", "4", "--length", "4", "--bits", "4", "--format", "smt"],
+            "unknown format 'smt': there are smt2, cnf, aag and aig",
+        ),
+        (
+            ["majority", "--n", "4", "--length", "4", "--bits", "4", "--part", "high"],
+            "unknown part 'high': there are question, low and against",
+        ),
+        (
+            ["majority", "--n", "4", "--length", "4", "--bits", "4", "--part", "low"],
+            "write it with --format aag or aig",
+        ),
+        (
+            ["majority", "--n", "4", "--length", "4", "--bits", "4", "--part", "against", "--format", "cnf"],
+            "write it with --format aag or aig, not cnf",
+        ),
+        (
+            ["induction", "--n", "4", "--length", "4", "--bits", "4", "--part", "low", "--format", "aig"],
+            "induction has other outputs",
+        ),
     ],
 )
 def test_a_wrong_request_is_one_line(arguments: list[str], message: str, capsys: Capture) -> None:
@@ -133,3 +164,128 @@ def test_a_wrong_request_is_one_line(arguments: list[str], message: str, capsys:
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1)
     assert message in told.err
+
+
+# -- other formats
+
+
+SMALL = ["majority-affine", "--n", "12", "--length", "5", "--bits", "4"]
+
+
+def test_clauses_say_what_they_ask_and_are_of_the_form() -> None:
+    claim = Claim(CASES["majority-affine"].program, EXACT, parse("fixed(4)"), 12)
+    text = exported(claim, 5, "1.2.3", "cnf").decode()
+    assert text.splitlines()[:7] == [
+        "c majority-affine: fixed(4) quotient toward-zero saturate against exact, decision",
+        "c scales of bound 12; made by logbits 1.2.3",
+        "c question: does any word of length 5 break the claim? sat: some does, unsat: none",
+        "c form: reduced by rules that use ranges and local lemmas",
+        "c status: sat, known without a solver",
+        "c letters: variables 1 to 5, one for each letter, #b0 for 0, #b1 for 1",
+        "p cnf 17 43",
+    ]
+    cnf = read_dimacs(text, 5)
+    require_form(cnf)
+    pair, every = Pair(claim), list(itertools.product((0, 1), repeat=5))
+    columns = [sum(word[k] << row for row, word in enumerate(every)) for k in range(5)]
+    broken = [differ(*pair.run(pair.spell(word))) for word in every]
+    assert [extend(cnf, columns, 32) >> row & 1 == 1 for row in range(32)] == broken
+
+
+def test_three_symbols_take_two_bits() -> None:
+    made = next(made for made in map(instance, range(100)) if len(made.program.alphabet) == 3)
+    claim, n = Claim(made.program, made.left, made.right, made.bound), made.length
+    text = exported(claim, n, "0", "cnf").decode()
+    assert f"variables 1 to {2 * n}, 2 for each letter, the lowest bit first, #b00 for a, #b01 for b" in text
+    lines = exported(claim, n, "0", "aag").decode().splitlines()
+    assert f"i{2 * n - 1} w{n}[1]" in lines
+    assert "o0 breaks_the_claim" in lines
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_is_written_to_files_and_to_standard_output(form: str, tmp_path: Path) -> None:
+    script = "import sys; from logbits.verify.cli import main; main()"
+    arguments = [sys.executable, "-c", script, "export", *SMALL, "--format", form]
+    shown = subprocess.run(arguments, capture_output=True, check=True).stdout
+    target = tmp_path / "written"
+    assert cli.run(["export", *SMALL, "--format", form, "--output", str(target)]) == 0
+    assert target.read_bytes() == shown
+    assert shown.startswith({"smt2": b"; ", "cnf": b"c ", "aag": b"aag 17 5 0 1 ", "aig": b"aig "}[form][:4])
+
+
+def test_binary_is_not_written_to_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert cli.run(["export", *SMALL, "--format", "aig"]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert "give --output FILE, or write --format aag" in told.err
+    assert cli.run(["export", *SMALL, "--format", "aag"]) == 0
+
+
+def outputs(text: str, length: int) -> dict[str, int]:
+    """The outputs of an AIGER text over letters of one bit, by name, on all words."""
+    head, *lines = text.splitlines()
+    _, _, inputs, _, several, gates = head.split(" ")
+    assert int(inputs) == length
+    values = {0: 0} | {2 * k + 2: sum((row >> k & 1) << row for row in range(1 << length)) for k in range(length)}
+
+    def value(literal: int) -> int:
+        return values[literal & ~1] ^ (((1 << (1 << length)) - 1) if literal & 1 else 0)
+
+    start = length + int(several)
+    for line in lines[start : start + int(gates)]:
+        gate, a, b = map(int, line.split(" "))
+        values[gate] = value(a) & value(b)
+    names = [line.split(" ", 1)[1] for line in lines if re.match("o[0-9]+ ", line)]
+    return {name: value(int(line)) for name, line in zip(names, lines[length:start], strict=True)}
+
+
+@pytest.mark.parametrize("seeds", [range(60), range(60, 120)])
+def test_runs_alone(seeds: range) -> None:
+    """Accepts, fails, and a 0 where the other run fails; equal exactly on the words that do not break the claim."""
+    seen = 0
+    for seed in seeds:
+        made = instance(seed)
+        if not isinstance(made.program.readout, Accept) or len(made.program.alphabet) != 2:
+            continue
+        claim, n = Claim(made.program, made.left, made.right, made.bound), made.length
+        pair = Pair(claim)
+        low, against = (outputs(exported(claim, n, "0", "aag", part).decode(), n) for part in ("low", "against"))
+        assert (low["against_fails"], against["low_fails"]) == (0, 0)
+        assert list(low) == list(against) == ["accepts", "low_fails", "against_fails"]
+        for row in range(1 << n):
+            runs = pair.run(pair.spell([row >> k & 1 for k in range(n)]))
+            for run, found, fails in zip(runs, (against, low), ("against_fails", "low_fails"), strict=True):
+                assert (found[fails] >> row & 1 == 1) == (run.failure is not None)
+                assert (found["accepts"] >> row & 1 == 1) == (run.failure is None and run.outcome is True)
+            same = all(low[name] >> row & 1 == against[name] >> row & 1 for name in low)
+            assert same is not differ(*runs), seed
+        seen += 1
+    assert seen > 5
+
+
+def test_a_run_alone_fails_wherever_it_does() -> None:
+    t = Builder("overflows", "ab")
+    overflowing = parse("fixed(4, 0) error")
+    claim = Claim(t.accept(t.embed({"a": 1, "b": 8})), overflowing, overflowing, 3)
+    b_somewhere, only_a = 0b11111110, 0b00000001
+    for part in ("low", "against"):
+        found = outputs(exported(claim, 3, "0", "aag", part).decode(), 3)
+        assert found.pop(f"{part}_fails") == b_somewhere
+        assert sorted(found.values()) == [0, only_a]
+
+
+def test_runs_alone_are_zero_where_nothing_is_asked() -> None:
+    claim = Claim(CASES["dyck1-relu"].program, EXACT, parse("fixed(8)"), 12, CASES["dyck1"].program)
+    found = outputs(exported(claim, 4, "0", "aag", "low").decode(), 4)
+    members = sum(1 << row for row in range(16) if Pair(claim).member("".join("()"[row >> k & 1] for k in range(4))))
+    assert members.bit_count() == 2
+    assert found == {"accepts": members, "low_fails": 0, "against_fails": 0}
+
+
+@pytest.mark.parametrize("part", ["low", "against"])
+def test_a_fault_in_a_run_alone_is_an_error(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = Claim(CASES["majority-affine"].program, parse("fixed(4)"), parse("fixed(3)"), 6)
+    monkeypatch.setattr("logbits.encode.blast.at_most", lambda logic, a, b: at_most(logic, b, a))
+    with pytest.raises(EncodingError, match="output 'accepts' of the run"):
+        exported(claim, 6, "0", "aag", part)

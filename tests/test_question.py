@@ -12,12 +12,16 @@ from gmpy2 import mpq
 from logbits.bounds.functions import Functions
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, Arithmetic, parse
+from logbits.encode.blast import columns
 from logbits.encode.build import Builder
 from logbits.encode.circuit import Circuit, Number
+from logbits.encode.cnf import Clause
 from logbits.encode.ranges import Ranges
 from logbits.encode.terms import Term
+from logbits.encode.tseitin import Kind, _block, clauses
 from logbits.encode.unroll import Unrolled
-from logbits.verify.question import Claim, EncodingError, Pair, Question, sample, simulate
+from logbits.encode.words import Logic, add, at_most, choose
+from logbits.verify.question import Claim, EncodingError, Pair, Question, require_same, sample, simulate
 from programs import instance
 
 NAMES = ("majority", "majority-affine", "contains-eq", "dyck1", "dyck1-relu", "palindrome")
@@ -194,6 +198,63 @@ def test_a_fault_in_the_circuit_is_an_error(
         except (EncodingError, AssertionError, ValueError):
             return
     pytest.fail("nothing was noticed")
+
+
+def wrong_sum(logic: Logic[int], a: list[int], b: list[int], carry: int) -> list[int]:
+    return add(logic, a, b, logic.true)
+
+
+def half_a_definition(kind: Kind, v: int, operands: list[int]) -> list[Clause]:
+    return [clause for clause in _block(kind, v, operands) if kind == "and" or v in clause]
+
+
+def wrong_definition(kind: Kind, v: int, operands: list[int]) -> list[Clause]:
+    return list(_block("and", v, operands))
+
+
+@pytest.mark.parametrize(
+    ("target", "fault", "what"),
+    [
+        ("logbits.encode.blast.add", wrong_sum, "graph"),
+        ("logbits.encode.blast.at_most", lambda logic, a, b: at_most(logic, b, a), "graph"),
+        ("logbits.encode.blast.choose", lambda logic, condition, a, b: choose(logic, condition, b, a), "graph"),
+        ("logbits.encode.aig.Aig.majority", lambda self, a, b, c: self.both(a, b), "graph"),
+        ("logbits.encode.aig.Aig.evaluate", lambda self, roots, columns, count: [0] * len(roots), "graph"),
+        ("logbits.encode.tseitin._block", wrong_definition, "clauses"),
+        ("logbits.verify.question.clauses", lambda aig, root: clauses(aig, root ^ 1), "clauses"),
+        ("logbits.verify.question.columns", lambda circuit, words: columns(circuit, words[::-1]), "graph"),
+    ],
+)
+def test_a_fault_in_the_bits_is_an_error(
+    target: str, fault: Callable[..., object], what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The circuit is right, and the word that shows the fault is named."""
+    made = (Question(claim, n) for claim, n in some_claims())
+    opened = list(itertools.islice((question for question in made if not question.decided()), 12))
+    assert all(question.bits for question in opened)
+    monkeypatch.setattr(target, fault)
+    found: list[str] = []
+    for question in opened:
+        try:
+            simulate(question, Pair(question.claim), iter(words(question)))
+        except EncodingError as error:
+            found.append(str(error))
+    assert found
+    assert all(f"disagree on the {what} of the question, on the word" in text for text in found)
+
+
+def test_half_a_definition_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("logbits.encode.tseitin._block", half_a_definition)
+    question = ask("dyck1-relu", "fixed(3)", 5)
+    with pytest.raises(EncodingError, match="clauses of the question are no definitions: variable"):
+        simulate(question, Pair(question.claim), iter(words(question)))
+
+
+def test_the_first_word_with_a_difference_is_named() -> None:
+    question = ask("majority-affine", "Q(1)", 3)
+    require_same(question, [(0, 0, 0)], 0, "nothing")
+    with pytest.raises(EncodingError, match="on the bits, on the word 0 1 1"):
+        require_same(question, [(0, 0, 0), (0, 1, 1), (1, 1, 1)], 0b110, "bits")
 
 
 def test_the_message_names_the_word(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -190,11 +190,18 @@ def write_question(
     arithmetic: ArithmeticText = None,
     against: Against = "exact",
     assume: Assume = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="NAME", help="smt2, cnf (DIMACS), aag or aig (AIGER, text or binary).")
+    ] = "smt2",
+    part: Annotated[
+        str,
+        typer.Option("--part", metavar="NAME", help="question; or low or against, one run of an acceptor, as AIGER."),
+    ] = "question",
     file: Annotated[
         str | None, typer.Option("--output", metavar="FILE", help="Where to write; without: standard output.")
     ] = None,
 ) -> Action:
-    """Write the question for one length as SMT-LIB 2 text, for any solver."""
+    """Write the question for one length, or one run, as SMT-LIB 2, DIMACS or AIGER, for any solver."""
 
     def tell() -> int:
         if n is None or length is None:
@@ -203,12 +210,16 @@ def write_question(
         size = request.whole("--length", length, 1, bound)
         low, left = request.chosen(bits, arithmetic), request.named("--against", against)
         claim = request.claim(request.case(model).program, left, low, bound, assume)
-        text = export.export(claim, size, version("logbits"))
+        export.check(claim, form, part)
+        if form == "aig" and file is None and sys.stdout.isatty():
+            raise RequestError("aig is binary and this is a terminal: give --output FILE, or write --format aag")
+        written = export.export(claim, size, version("logbits"), form, part)
         if file is None:
-            sys.stdout.write(text)
+            sys.stdout.flush()
+            sys.stdout.buffer.write(written)
             return 0
         try:
-            Path(file).write_text(text, encoding="utf-8")
+            Path(file).write_bytes(written)
         except OSError as error:
             raise RequestError(f"cannot write {file!r}: {error.strerror}") from error
         return 0

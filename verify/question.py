@@ -4,8 +4,8 @@
 the root, a truth value that is 1 exactly on the words that break the claim. If the root is the number 0 the length is
 decided; otherwise `circuit` is what a solver is asked.
 
-Before an UNSAT (or a 0) counts, `simulate` compares terms and circuit with the reference run on boundary and random
-words; a mismatch is an internal error, never a verdict.
+Before an UNSAT (or a 0) counts, `simulate` compares terms, circuit, and-inverter graph and clauses with the reference
+run on boundary and random words; a mismatch is an internal error, never a verdict.
 """
 
 from __future__ import annotations
@@ -22,14 +22,18 @@ from ..bounds.functions import Functions
 from ..bounds.logic import conjunction, disjunction, exclusive
 from ..bounds.reduce import Reduced
 from ..bounds.thresholds import compare
+from ..encode.aig import Aig, Literal
 from ..encode.arithmetic import EXACT, Arithmetic
 from ..encode.bits import Bits
+from ..encode.blast import columns, to_graph
 from ..encode.circuit import evaluate
+from ..encode.cnf import Cnf, FormError, extend
 from ..encode.program import Accept, Outputs, Program
 from ..encode.ranges import Ranges, check
 from ..encode.rational import ONE, ZERO
 from ..encode.smtlib import script
 from ..encode.terms import Term, Terms, evaluate_all
+from ..encode.tseitin import clauses
 from ..encode.twin import twin
 from ..encode.unroll import Unrolled
 from . import language
@@ -209,6 +213,17 @@ class Question:
         bits.question(self.root)
         return bits
 
+    @cached_property
+    def graph(self) -> tuple[Aig, Literal]:
+        """The circuit as an and-inverter graph, and the literal of the root."""
+        aig, [root] = to_graph(self.bits.circuit, [self.bits.truth(self.root)])
+        return aig, root
+
+    @cached_property
+    def cnf(self) -> Cnf:
+        """The question as clauses: definitions in order, and the root, asserted."""
+        return clauses(*self.graph)
+
     def script(self) -> str:
         """The question as SMT-LIB text."""
         title = f"{self.claim}, length {self.length}"
@@ -248,7 +263,7 @@ class Pair:
 
 
 def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -> tuple[int, ...] | None:
-    """Compares terms and circuit with the reference run on the words (as symbol numbers).
+    """Compares terms, circuit, graph and clauses with the reference run on the words (as symbol numbers).
 
     Returns a word that breaks the claim, if one of these does.
 
@@ -258,6 +273,8 @@ def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -
     sides = [question.left, question.right]
     roots = [question.root, question.member, *(term for side in sides for term in (*side.outcome, *side.failures))]
     circuit = None if question.decided() else question.bits
+    seen: list[tuple[int, ...]] = []
+    broken_at = 0
     found: tuple[int, ...] | None = None
     for word in words:
         symbols = pair.spell(word)
@@ -277,9 +294,31 @@ def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -
             raise _mismatch(question, word, "terms of the question")
         if circuit and evaluate(circuit.circuit, circuit.truth(question.root), word) != expected:
             raise _mismatch(question, word, "circuit of the question")
+        broken_at |= expected << len(seen)
+        seen.append(word)
         if expected and (found is None or word < found):
             found = word
+    if circuit and seen:
+        aig, root = question.graph
+        inputs = columns(circuit.circuit, seen)
+        [value] = aig.evaluate([root], inputs, len(seen))
+        require_same(question, seen, value ^ broken_at, "graph of the question")
+        try:
+            asserted = extend(question.cnf, inputs, len(seen))
+        except FormError as error:
+            raise EncodingError(f"the clauses of the question are no definitions: {error}") from error
+        require_same(question, seen, asserted ^ broken_at, "clauses of the question")
     return found
+
+
+def require_same(question: Question, words: Sequence[tuple[int, ...]], differing: int, what: str) -> None:
+    """Checks that nothing differs: bit k of `differing` says whether something does on word k.
+
+    Raises:
+        EncodingError: with the first word on which it does.
+    """
+    if differing:
+        raise _mismatch(question, words[(differing & -differing).bit_length() - 1], what)
 
 
 def unseen(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -> str:
@@ -298,6 +337,9 @@ def unseen(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -> 
     for word in outside:
         if evaluate(bits.circuit, root, word):
             raise _mismatch(question, word, "circuit of the assumed language")
+    aig, [literal] = to_graph(bits.circuit, [root])
+    [value] = aig.evaluate([literal], columns(bits.circuit, outside), len(outside))
+    require_same(question, outside, value, "graph of the assumed language")
     return script(bits.circuit, root, (f"any word for {question.claim}, length {question.length}",))
 
 
