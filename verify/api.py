@@ -6,7 +6,7 @@ from ..encode.arithmetic import Arithmetic, fixed, parse
 from ..encode.program import Program, validate
 from .question import Claim
 from .run import Options, Request, decide
-from .solvers import SOLVERS
+from .solvers import SOLVERS, missing, speaking
 from .verdict import Verdict
 
 
@@ -40,16 +40,20 @@ def verify(
         solvers: which solvers to ask, in this order.
 
     Raises:
-        ValueError: for lengths, a number of bits, an arithmetic or an assumption that do not fit.
+        ValueError: for lengths, bits, an arithmetic or an assumption that do not fit, or a solver that is not there.
         TypeError: for neither or both of `bits` and `arithmetic`.
     """
     if (bits is None) == (arithmetic is None):
         raise TypeError("give either bits or arithmetic")
     low = fixed(bits) if bits is not None else arithmetic
     assert low is not None
-    unknown = [solver for solver in solvers if solver not in SOLVERS]
-    if unknown or not solvers:
-        raise ValueError(f"unknown solver {unknown[0]!r}" if unknown else "no solver given")
+    if not solvers:
+        raise ValueError("no solver given")
+    for solver in solvers:
+        if solver not in speaking("smt2"):
+            raise ValueError(f"a solver must be one of {', '.join(speaking('smt2'))}, not {solver!r}")
+        if missing(solver):
+            raise ValueError(missing(solver))
     assumed = None if assume is None else validate(assume)
     claim = Claim(validate(program), _arithmetic(against), _arithmetic(low), n, assumed)
     events = decide([Request(claim, first)], Options(jobs, timeout, memory, solvers))

@@ -17,7 +17,7 @@ from ..encode.program import Program
 from ..encode.scales import sites
 from .question import Claim
 from .run import Options, Request
-from .solvers import SOLVERS
+from .solvers import SOLVERS, missing, speaking
 
 MAX_LENGTH = 65536
 """The greatest bound N accepted."""
@@ -89,12 +89,15 @@ def options(
     """How to decide.
 
     Raises:
-        RequestError: for a number out of bounds or an unknown solver.
+        RequestError: for a number out of bounds, or a solver that is unknown or not installed.
     """
     wanted = tuple(dict.fromkeys(solvers)) or SOLVERS
+    known = speaking("smt2")
     for solver in wanted:
-        if solver not in SOLVERS:
-            raise RequestError(f"unknown solver {quoted(solver)}: there are {' and '.join(SOLVERS)}")
+        if solver not in known:
+            raise RequestError(f"--solver must be one of {', '.join(known)}, not {quoted(solver)}")
+        if missing(solver):
+            raise RequestError(missing(solver))
     return Options(
         jobs=whole("--jobs", jobs, 1, MAX_JOBS),
         seconds=_seconds(timeout),
