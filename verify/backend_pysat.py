@@ -7,13 +7,14 @@ The traps of that package are dealt with here, and nowhere else:
   before the log is open, CaDiCaL 3.0 before its options are set, and an empty list of clauses is taken for none given.
 - An empty clause is not handed on: to a solver it may be nothing at all. The formula is refuted then.
 - A proof is what the first check logged, without assumptions: a solver with assumptions may log an empty clause that
-  holds only under them. It may lack its last line, the empty clause, and where unit propagation alone refutes the
-  formula Glucose and Lingeling log nothing at all. The line is then added, as the solver's claim: it is checked like
-  any other line, so adding it proves nothing. Logs are DRAT, in text; CaDiCaL's is binary and python-sat translates it.
+  holds only under them. It ends with its first empty clause: Lingeling goes on logging what it still gets of a formula
+  that it has refuted. Glucose and Lingeling log nothing at all where unit propagation alone refutes the formula; the
+  last line is then added, as the solver's claim. It is checked like any other line, so adding it proves nothing. Logs
+  are DRAT, in text; CaDiCaL's is binary and python-sat translates it.
 - A model is cut off at the last variable that the solver has seen; a variable beyond it is in no clause.
 - Before 1.9.dev16 the log was read before it was flushed: `pyproject.toml` asks for a later version.
-- CaDiCaL 3.0 may introduce variables of its own, which the activation literals below would collide with, and of which
-  no refutation by unit propagation speaks: that (`factor`) is switched off by python-sat, and here once more.
+- CaDiCaL 3.0 can introduce variables of its own (`factor`): the activation literals below would collide with them, and
+  the lines of a proof that introduce them do not follow by unit propagation. So that is off.
 
 "The letter at p is below c" is a few clauses over its bits that hold under a fresh activation literal; a unit clause
 retires it afterwards. No other variable is needed: y <= m exactly if at no bit where m has 0, y has 1 there and also 1
@@ -51,7 +52,7 @@ class SatSession:
         self._variables = formula.variables
         self._logging = logging
         self._checks = 0
-        self._answer: bool | None = None
+        self._provable = False
         self._refuted = not all(formula.clauses)
         self._solver: Any = getattr(_pysat, self.solver)(with_proof=logging)
         self.prepare()
@@ -66,14 +67,15 @@ class SatSession:
         """See `Session`."""
         self._checks += 1
         if self._refuted or (smaller is not None and smaller[1] <= 0):
-            self._answer = False
+            answer = False
         elif smaller is None:
-            self._answer = self._solve([])
+            answer = self._solve([])
         else:
             activation = self._below(*smaller)
-            self._answer = self._solve([activation])
+            answer = self._solve([activation])
             self._solver.add_clause([-activation])
-        return self._answer
+        self._provable = self._logging and self._checks == 1 and smaller is None and answer is False
+        return answer
 
     def fix(self, position: int, code: int) -> None:
         """See `Session`."""
@@ -94,17 +96,16 @@ class SatSession:
         Raises:
             RuntimeError: unless the only check so far was logged, without assumptions, and UNSAT.
         """
-        if not self._logging or self._checks != 1 or self._answer is not False:
+        if not self._provable:
             raise RuntimeError("there is a proof only after a first check that was UNSAT, with logging on")
         lines: list[str] | None = [] if self._refuted else self._solver.get_proof()
         if lines is None:
             raise RuntimeError(f"{self.solver} logged no proof")
-        closed = False
         for line in lines:
-            closed = closed or line == "0"
+            if line == "0":
+                break
             yield f"{line}\n"
-        if not closed:
-            yield "0\n"
+        yield "0\n"
 
     def _solve(self, assumptions: list[int]) -> bool | None:
         answer = self._solver.solve(assumptions=assumptions)
@@ -136,7 +137,11 @@ class SatSession:
 class CadicalSession(SatSession):
     """CaDiCaL."""
 
-    solver = "Cadical195"
+    solver = "Cadical300"
+
+    def prepare(self) -> None:
+        """See `SatSession`."""
+        self._solver.configure({"factor": 0})
 
 
 class GlucoseSession(SatSession):
