@@ -13,7 +13,8 @@ from logbits.encode.arithmetic import EXACT, parse
 from logbits.verify import solvers
 from logbits.verify.api import verify
 from logbits.verify.obligation import Reply, answer
-from logbits.verify.question import Claim, Pair
+from logbits.verify.question import Claim
+from logbits.verify.simulation import Pair
 from logbits.verify.solve import answers
 from logbits.verify.verdict import Status
 

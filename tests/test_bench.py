@@ -9,7 +9,8 @@ import z3
 from bench import naive, run
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
-from logbits.verify.question import Claim, Pair, numbers
+from logbits.verify.question import Claim
+from logbits.verify.simulation import Pair, numbers
 
 BITS = [(n, frac) for n in (1, 2, 3, 4) for frac in (1, 2, 7)]
 

@@ -20,8 +20,9 @@ from logbits.encode.twin import twin
 from logbits.verify import counting
 from logbits.verify.counting import Counting
 from logbits.verify.obligation import answer
-from logbits.verify.question import Claim, EncodingError, Pair, sample
+from logbits.verify.question import Claim
 from logbits.verify.reference import Reference, differ
+from logbits.verify.simulation import EncodingError, Pair, sample
 from programs import _form, _local, _number, _score, random_arithmetic, random_left
 
 SYMMETRIC = [name for name, case in CASES.items() if case.program.symmetric]

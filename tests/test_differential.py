@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 import pytest
 from circuits import columns, signed
+from cnfs import speaking
 from gmpy2 import mpq
 from logbits.encode.bits import Bits
 from logbits.encode.circuit import evaluate
@@ -33,9 +34,11 @@ from logbits.encode.smtlib import script
 from logbits.encode.terms import Term, Terms, evaluate_all
 from logbits.encode.twin import twin
 from logbits.encode.unroll import Unrolled
-from logbits.verify.backend import SESSIONS
-from logbits.verify.question import Claim, Pair, Question, workspace
+from logbits.verify.backend import BACKENDS
+from logbits.verify.question import Claim, Question, workspace
 from logbits.verify.reference import Run, differ
+from logbits.verify.simulation import Pair
+from logbits.verify.solvers import missing
 from programs import Instance, instance
 
 CHUNK = 20
@@ -157,7 +160,8 @@ def compare_solvers(
     width, length = circuit.code_width, circuit.length
     codes = list(itertools.product(range(1 << width), repeat=length))
     some = [*words[:: max(1, len(words) // 4)], *codes[:: max(1, len(codes) // 4)]]
-    for solver, session in SESSIONS.items():
+    for solver in (name for name in speaking("smt2") if not missing(name)):
+        session = BACKENDS[solver].open
         asked = session(text, length, width)
         answer = asked.check()
         assert answer is bool(broken), solver

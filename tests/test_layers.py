@@ -20,6 +20,15 @@ MAY_IMPORT = {
 }
 TRUSTED = [path for path in FILES if path.parent.name in ("encode", "bounds") or path.stem in ("question", "reference")]
 LONGEST = 400
+SOLVERS = {
+    "z3": "z3",
+    "bitwuzla": "bitwuzla",
+    "cvc5": "cvc5",
+    "pysat": "pysat",
+    "dratify": "dratify",
+    "cdclkit": "dratify",
+}
+"""The packages that solve, or check proofs, and the backend that each is imported in."""
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 each_trusted = pytest.mark.parametrize("path", TRUSTED, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -68,17 +77,23 @@ def test_only_declared_dependencies_are_imported_and_only_where_they_belong(path
         "encode": {"gmpy2"},
         "bounds": {"gmpy2"},
         "cases": {"gmpy2"},
-        "verify": {"gmpy2", "rich", "typer", "click", "z3", "bitwuzla", "pysat"},
+        "verify": {"gmpy2", "rich", "typer", "click", *SOLVERS},
     }
     for module in imports(path):
         top = module.split(".")[0]
         assert top in sys.stdlib_module_names or top == "logbits" or top in allowed[path.parent.name], module
 
 
-@pytest.mark.parametrize("solver", ["z3", "bitwuzla"])
-def test_each_solver_is_imported_in_one_file(solver: str) -> None:
-    users = [path.name for path in FILES if solver in {module.split(".")[0] for module in imports(path)}]
-    assert users == [f"backend_{solver}.py"]
+@pytest.mark.parametrize("package", SOLVERS)
+def test_each_solver_and_checker_is_imported_in_one_file(package: str) -> None:
+    users = [path.name for path in FILES if package in {module.split(".")[0] for module in imports(path)}]
+    assert users == [f"backend_{SOLVERS[package]}.py"]
+
+
+def test_what_asks_a_solver_or_a_checker_imports_none() -> None:
+    """Only children do: a backend is imported by the table, by name, or by the one child that needs it."""
+    backends = {f"logbits.verify.backend_{name}" for name in SOLVERS.values()}
+    assert [path.stem for path in FILES if backends & set(imports(path))] == ["check_proof"]
 
 
 @each_file
@@ -107,7 +122,7 @@ def test_no_floats_where_it_is_decided(path: Path) -> None:
 @each_trusted
 def test_no_clock_no_environment_no_solver_where_it_is_encoded(path: Path) -> None:
     tops = {module.split(".")[0] for module in imports(path)}
-    assert not tops & {"time", "os", "subprocess", "threading", "z3", "bitwuzla", "pysat", "pickle", "hashlib"}
+    assert not tops & {"time", "os", "subprocess", "threading", *SOLVERS, "pickle", "hashlib"}
     assert "id" not in set(calls(path))
     assert "hash" not in set(calls(path))
 

@@ -18,8 +18,9 @@ from logbits.encode.arithmetic import EXACT, Arithmetic, parse
 from logbits.encode.build import Builder
 from logbits.encode.program import Accept, Program
 from logbits.verify.export import export
-from logbits.verify.question import Claim, Pair
+from logbits.verify.question import Claim
 from logbits.verify.reference import differ
+from logbits.verify.simulation import Pair
 from programs import instance
 
 

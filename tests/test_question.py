@@ -21,7 +21,8 @@ from logbits.encode.terms import Term
 from logbits.encode.tseitin import Kind, _block, clauses
 from logbits.encode.unroll import Unrolled
 from logbits.encode.words import Logic, add, at_most, choose
-from logbits.verify.question import Claim, EncodingError, Pair, Question, require_same, sample, simulate
+from logbits.verify.question import Claim, Question
+from logbits.verify.simulation import EncodingError, Pair, require_same, sample, simulate
 from programs import instance
 
 NAMES = ("majority", "majority-affine", "contains-eq", "dyck1", "dyck1-relu", "palindrome")

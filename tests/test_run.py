@@ -10,16 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cnfs import speaking
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.encode.build import Builder
 from logbits.encode.program import Program
 from logbits.verify import Status, Verdict, verify
 from logbits.verify import deciding as engine
+from logbits.verify.backend import BACKENDS
 from logbits.verify.child import Child, StoppedError
 from logbits.verify.question import Claim
 from logbits.verify.run import Options, Progress, Request, decide
-from logbits.verify.solvers import Answer, ask
+from logbits.verify.solvers import Answer, ask, missing
 from logbits.verify.verdict import Decided
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -55,7 +57,7 @@ def test_a_solver_decides_what_facts_do_not() -> None:
     assert {each.solver for each in verdict.lengths} == {"", "bitwuzla"}
 
 
-@pytest.mark.parametrize("solver", ["bitwuzla", "z3"])
+@pytest.mark.parametrize("solver", [name for name in speaking("smt2") if not missing(name)])
 def test_every_solver_reports_the_same_witness(solver: str) -> None:
     verdict = verify(needs_solver(), 8, arithmetic="fixed(3)", solvers=(solver,))
     assert verdict.status == Status.REFUTED
@@ -218,7 +220,7 @@ def test_an_unwanted_solver_is_stopped() -> None:
 
 
 def test_a_malformed_script_is_unknown() -> None:
-    for solver in ("bitwuzla", "z3"):
+    for solver in BACKENDS:
         answer = ask(solver, "(assert", length=0, width=1, alphabet=2, deadline=time.monotonic() + 30, memory=2048)
         assert answer.kind == "unknown"
 

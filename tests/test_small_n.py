@@ -23,7 +23,7 @@ from logbits.encode.arithmetic import EXACT, Arithmetic, parse
 from logbits.encode.formats import Rounding
 from logbits.encode.program import Program
 from logbits.encode.scales import sites
-from logbits.verify.backend import SESSIONS
+from logbits.verify.backend import BACKENDS
 from logbits.verify.question import Claim, Question
 from logbits.verify.reference import Outcome, Reference, Run
 
@@ -80,6 +80,6 @@ def test_every_verdict_is_that_of_enumeration(name: str, text: str) -> None:
             expected = broken(name, arithmetic, bound, length)
             assert answered(question) == expected, f"bound {bound}, length {length}"
             if length == SOLVED and bound == LONGEST:
-                session = SESSIONS["z3"](question.script(), length, question.bits.circuit.code_width)
+                session = BACKENDS["z3"].open(question.script(), length, question.bits.circuit.code_width)
                 assert session.check() is any(expected), f"bound {bound}, length {length}"
     assert {length for _, length in seen} == set(range(1, LONGEST + 1))

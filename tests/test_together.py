@@ -12,7 +12,8 @@ from logbits.encode.position import n
 from logbits.encode.program import Program
 from logbits.verify import Status, counting, deciding, verify
 from logbits.verify.obligation import Portion, answer_together, plan
-from logbits.verify.question import Claim, EncodingError, Pair
+from logbits.verify.question import Claim
+from logbits.verify.simulation import EncodingError, Pair
 from logbits.verify.solvers import Answer, ask_integers
 from logbits.verify.together import Together, together
 from logbits.verify.verdict import Verdict

@@ -15,8 +15,9 @@ from logbits.encode.blast import columns
 from logbits.encode.cnf import Cnf, FormError, extend, require_form
 from logbits.encode.tseitin import _block, clauses
 from logbits.verify.backend import SESSIONS
-from logbits.verify.question import Claim, Pair, Question
+from logbits.verify.question import Claim, Question
 from logbits.verify.reference import differ
+from logbits.verify.simulation import Pair
 from programs import instance
 from pysat.solvers import Solver
 from test_aig import INPUTS, random_graph

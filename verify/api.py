@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from ..encode.arithmetic import Arithmetic, fixed, parse
 from ..encode.program import Program, validate
+from . import request
 from .question import Claim
-from .run import Options, Request, decide
-from .solvers import SOLVERS
+from .run import Request, decide
 from .verdict import Verdict
 
 
@@ -22,7 +25,8 @@ def verify(
     jobs: int = 2,
     timeout: float = 300.0,
     memory: int = 2048,
-    solvers: tuple[str, ...] = SOLVERS,
+    solvers: Sequence[str] | None = None,
+    proofs: str | Path | None = None,
 ) -> Verdict:
     """Whether `program`, computed in the arithmetic, decides every word of length first..n as it does in `against`.
 
@@ -37,22 +41,21 @@ def verify(
         jobs: the number of child processes that work at a time.
         timeout: the limit in seconds for all lengths together.
         memory: the limit per child process in MiB.
-        solvers: which solvers to ask, in this order.
+        solvers: which solvers to ask, all of them; without: one after the other, until one answers.
+        proofs: a folder for records, clauses and checked proofs; `verify-precision recheck` checks them again.
 
     Raises:
-        ValueError: for lengths, a number of bits, an arithmetic or an assumption that do not fit.
+        ValueError: for lengths, bits, an arithmetic or an assumption that do not fit, or a solver that is not there.
         TypeError: for neither or both of `bits` and `arithmetic`.
     """
     if (bits is None) == (arithmetic is None):
         raise TypeError("give either bits or arithmetic")
     low = fixed(bits) if bits is not None else arithmetic
     assert low is not None
-    unknown = [solver for solver in solvers if solver not in SOLVERS]
-    if unknown or not solvers:
-        raise ValueError(f"unknown solver {unknown[0]!r}" if unknown else "no solver given")
+    options = request.options(timeout, jobs, memory, solvers, None if proofs is None else str(proofs))
     assumed = None if assume is None else validate(assume)
     claim = Claim(validate(program), _arithmetic(against), _arithmetic(low), n, assumed)
-    events = decide([Request(claim, first)], Options(jobs, timeout, memory, solvers))
+    events = decide([Request(claim, first)], options)
     return next(event for event in events if isinstance(event, Verdict))
 
 

@@ -27,8 +27,10 @@ from ..encode.scales import sites, undyadic
 from . import doctor, export, listing, report, request, witness
 from .columns import fitted, wrap
 from .interrupt import Interrupted, catch_signals
+from .recheck import recheck
 from .replay import Replay
 from .request import RequestError
+from .serial import FormatError
 from .terminal import Output
 
 NAME = "verify-precision"
@@ -80,9 +82,12 @@ def root(
     timeout: Annotated[str, typer.Option("--timeout", metavar="S", help="Seconds for each model.")] = "300",
     jobs: Annotated[str, typer.Option("--jobs", metavar="J", help="Processes that work at a time.")] = "2",
     memory: Annotated[str, typer.Option("--memory", metavar="MIB", help="MiB for each child process.")] = "2048",
-    solver: Annotated[
-        list[str] | None,
-        typer.Option("--solver", metavar="NAME", help="A solver, more than once in the order to ask; without: all."),
+    solvers: Annotated[
+        str | None,
+        typer.Option("--solvers", metavar="LIST", help="Ask all of these, as z3,cadical; without: till one answers."),
+    ] = None,
+    proofs: Annotated[
+        str | None, typer.Option("--proofs", metavar="DIR", help="Keep records, clauses and checked proofs in DIR.")
     ] = None,
     as_json: Json = False,
     formats: Annotated[bool, typer.Option("--formats", help="Show the format of each stored value.")] = False,
@@ -104,7 +109,7 @@ def root(
         raise RequestError(f"give --n and --bits, for example {NAME} --n 64 --bits 8; see --help")
 
     def decide() -> int:
-        options = request.options(timeout, jobs, memory, solver or ())
+        options = request.options(timeout, jobs, memory, solvers, proofs)
         requests = request.requests(model or (), n, bits, arithmetic, against, assume)
         if not model:
             for name, longest in request.left_out(requests[0].claim.bound).items():
@@ -223,6 +228,36 @@ def write_question(
         except OSError as error:
             raise RequestError(f"cannot write {file!r}: {error.strerror}") from error
         return 0
+
+    return tell
+
+
+@app.command("recheck")
+def check_proofs(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="What --proofs wrote.", show_default=False)],
+    timeout: Annotated[str, typer.Option("--timeout", metavar="S", help="Seconds for each claim.")] = "600",
+    jobs: Annotated[str, typer.Option("--jobs", metavar="J", help="Claims that are checked at a time.")] = "2",
+    memory: Annotated[str, typer.Option("--memory", metavar="MIB", help="MiB for each child process.")] = "2048",
+) -> Action:
+    """Check records and proofs again, alone: no solver is asked, and every clause is made again.
+
+    Exit status: 0 all that each claim needs was checked, 1 something is wrong, missing or unproved.
+    """
+
+    def tell() -> int:
+        output, well = Output(), True
+        limits = request.options(timeout, jobs, memory)
+        try:
+            for checked in recheck(Path(folder), limits.jobs, limits.seconds, limits.memory):
+                for line in checked.lines():
+                    for part in wrap(line, output.width, "", "    "):
+                        output.line(part)
+                well = well and checked.well
+        except OSError as error:
+            raise RequestError(f"cannot read {folder!r}: {error.strerror}") from error
+        except FormatError as error:
+            raise RequestError(f"{folder!r} {error}") from error
+        return 0 if well else 1
 
     return tell
 

@@ -17,8 +17,9 @@ from gmpy2 import mpq
 from ..bounds.counts import Counted, CountRun, breaking_word, breaks, read_at
 from ..bounds.monotone import Monotone, proves
 from ..encode.twin import twin
-from .question import Claim, EncodingError, Pair, numbers
+from .question import Claim
 from .reference import Run
+from .simulation import EncodingError, Pair, numbers
 from .verdict import Evidence
 
 VECTORS = 5000

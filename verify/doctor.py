@@ -9,15 +9,22 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..cases.catalogue import CASES
 from ..encode.arithmetic import fixed, parse
+from .backend import BACKENDS, Dialect
+from .checker import check
 from .child import Child, DiedError, ExpiredError
 from .encoder import Encoder
 from .question import Claim
-from .solvers import SOLVERS, ask
+from .solvers import ask, missing
 
-PACKAGES = ("logbits", "z3-solver", "bitwuzla", "gmpy2", "rich", "typer")
+PACKAGES = ("logbits", "z3-solver", "bitwuzla", "python-sat", "dratify", "gmpy2", "rich", "typer")
+OPTIONAL = {"cvc5": "cvc5", "cdclkit": "native", "cdclkit-native": "native"}
+"""Packages that need not be there, and the extra with which each is installed."""
+
 _SECONDS = 60.0
 _MEMORY = 2048
 _SATISFIABLE = """(set-logic QF_BV)
@@ -29,6 +36,13 @@ _SATISFIABLE = """(set-logic QF_BV)
 (check-sat)
 """
 _UNSATISFIABLE = _SATISFIABLE.replace("(not t1)", "(and t1 (not t1))")
+_DIFFERENT = "p cnf 2 2\n1 2 0\n-1 -2 0\n"
+_NEITHER = "p cnf 2 4\n1 2 0\n-1 -2 0\n-1 2 0\n1 -2 0\n"
+_QUESTIONS: dict[Dialect, tuple[str, str]] = {
+    "smt2": (_SATISFIABLE, _UNSATISFIABLE),
+    "dimacs": (_DIFFERENT, _NEITHER),
+}
+"""In each dialect: are two letters different, and can two letters be equal and different."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +59,26 @@ def examine() -> Iterator[Finding]:
     implementation = platform.python_implementation()
     yield Finding("Python", f"{implementation} {platform.python_version()}", sys.version_info >= (3, 11))
     yield Finding("platform", platform.platform())
-    for package in PACKAGES:
+    for package in (*PACKAGES, *OPTIONAL):
         yield _installed(package)
     yield Finding("cores", _cores())
     yield _memory_limit()
     yield _encoder()
-    for solver in SOLVERS:
-        yield _solver(solver, "a satisfiable question", _SATISFIABLE, "sat", (0, 1))
-        yield _solver(solver, "an unsatisfiable question", _UNSATISFIABLE, "unsat", ())
+    for solver, backend in BACKENDS.items():
+        if backend.optional and missing(solver):
+            continue  # told above
+        satisfiable, unsatisfiable = _QUESTIONS[backend.dialect]
+        yield _solver(solver, "a satisfiable question", satisfiable, "sat", (0, 1))
+        yield _solver(solver, "an unsatisfiable question", unsatisfiable, "unsat", ())
+    yield _checker()
 
 
 def _installed(package: str) -> Finding:
     try:
         return Finding(package, version(package), True)
     except PackageNotFoundError:
+        if package in OPTIONAL:
+            return Finding(package, f"not installed; pip install 'logbits[{OPTIONAL[package]}]' would")
         return Finding(package, "not installed", False)
 
 
@@ -114,3 +134,18 @@ def _solver(solver: str, what: str, script: str, expected: str, word: tuple[int,
         said = f"{answer.kind} {' '.join(map(str, answer.word))}".strip()
         return Finding(name, f"wrong answer to {what}: {said}", False)
     return Finding(name, f"{expected} to {what}, in {answer.seconds:.1f} s", True)
+
+
+def _checker() -> Finding:
+    """A proof that is one must be accepted, and the same without its first line must not."""
+    name = "proof checker"
+    with TemporaryDirectory() as folder:
+        cnf, proof = Path(folder, "cnf"), Path(folder, "proof")
+        cnf.write_text(_NEITHER, encoding="ascii")
+        for text, expected in (("2 0\n0\n", True), ("0\n", False)):
+            proof.write_text(text, encoding="ascii")
+            checked = check(cnf, proof, time.monotonic() + _SECONDS, _MEMORY)
+            if checked.ok is not expected:
+                return Finding(name, checked.reason or "accepts what is no proof", False)
+    slower = "" if checked.engine == "native" else "; pip install 'logbits[native]' makes it ten times faster"
+    return Finding(name, f"{checked.engine} engine, in {checked.seconds:.1f} s{slower}", True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from .run import Options, Request
+from .solvers import SOLVERS
 from .verdict import Decided, Verdict, Witness, spans
 
 SCHEMA = "logbits/verdicts/1"
@@ -40,7 +42,9 @@ def document(
             "jobs": options.jobs,
             "timeout": options.seconds,
             "memory": options.memory,
-            "solvers": list(options.solvers),
+            "solvers": list(options.solvers or SOLVERS),
+            "every": bool(options.solvers),
+            "proofs": None if options.proofs is None else str(options.proofs),
         },
         "interrupted": interrupted,
         "exit_status": exit_status,
@@ -88,6 +92,8 @@ def _length(each: Decided) -> dict[str, Any]:
         "status": str(each.status),
         "evidence": each.evidence,
         "solver": each.solver,
+        "certificate": None if each.certificate is None else asdict(each.certificate),
         "reason": each.reason,
+        "note": each.note,
         "seconds": round(each.seconds, 3),
     }

@@ -30,8 +30,9 @@ from ..encode.cnf import dimacs
 from ..encode.program import Accept
 from ..encode.smtlib import input_name, script
 from .obligation import SAMPLES
-from .question import Claim, Pair, Question, require_same, sample, simulate
+from .question import Claim, Question
 from .request import RequestError, quoted
+from .simulation import Pair, require_same, sample, simulate
 
 FORMATS = ("smt2", "cnf", "aag", "aig")
 PARTS = ("question", "low", "against")

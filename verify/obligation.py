@@ -7,10 +7,11 @@ length, `answer_together` that for many; both simulate it before anything counts
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .counting import FAR, Counting, counting
-from .question import Claim, EncodingError, Pair, Places, Question, sample, simulate, unseen
+from .question import Claim, Places, Question, Texts
+from .simulation import EncodingError, Pair, sample, simulate, unseen
 from .together import together
 from .verdict import Evidence
 
@@ -26,24 +27,26 @@ CHUNK = 1024
 class Reply:
     """What became of a question.
 
-    Decided: `evidence` is set. Open: `script` is set, `width` is that of a letter code, and `word` breaks the claim if
-    simulation came across such a word. Broken: only `word` is set, which breaks the claim, and `least`, as no word
+    Decided: `evidence` is set. Open: `question` is set, `width` is that of a letter code, and `word` breaks the claim
+    if simulation came across such a word. Broken: only `word` is set, which breaks the claim, and `least`, as no word
     before it does. Wrong: `error` is set.
 
-    Where the claim assumes a language, `language` is the script that asks for any word of it, to be answered before the
-    length counts as VERIFIED; empty if a word is known, None if that was not looked at.
+    Where the claim assumes a language, it must have a word before the length counts as VERIFIED: `inhabited` says that
+    one is known, `language` asks for one.
 
-    Where many lengths are asked about together, the script is one about integers, `names` are its variables (the
-    length, then how often each symbol occurs), and it is empty if there is no such question.
+    Where many lengths are asked about together, `integers` is the question, empty if there is none, and `names` are
+    its variables (the length, then how often each symbol occurs).
     """
 
     evidence: Evidence | None = None
-    script: str = ""
-    language: str | None = None
+    question: Texts | None = None
+    inhabited: bool = False
+    language: Texts | None = None
     width: int = 0
     word: tuple[int, ...] | None = None
     least: bool = False
     error: str = ""
+    integers: str = ""
     names: tuple[str, ...] = ()
     seconds: float = 0.0
 
@@ -56,19 +59,24 @@ def answer(claim: Claim, pair: Pair, length: int, places: Places | None = None) 
         return _on_counts(counted, pair, length, start)
     question = Question(claim, length, places.at(claim, length) if places else None)
     words = list(sample(len(claim.program.alphabet), length, SAMPLES))
-    language: str | None = None
+    language: Texts | None = None
     try:
         word = simulate(question, pair, iter(words))
         if not question.vacuous():
             language = unseen(question, pair, iter(words))
     except EncodingError as error:
         return Reply(error=str(error), seconds=time.monotonic() - start)
-    width = question.bits.circuit.code_width
+    made = Reply(
+        inhabited=language is None and not question.vacuous(),
+        language=language,
+        width=question.bits.circuit.code_width,
+        word=word,
+    )
     if question.decided():
-        evidence = "vacuous" if question.vacuous() else question.evidence()
-        return Reply(evidence=evidence, language=language, width=width, seconds=time.monotonic() - start)
-    script = question.script()
-    return Reply(script=script, language=language, width=width, word=word, seconds=time.monotonic() - start)
+        made = replace(made, evidence="vacuous" if question.vacuous() else question.evidence())
+    else:
+        made = replace(made, question=question.texts())
+    return replace(made, seconds=time.monotonic() - start)
 
 
 def _on_counts(counted: Counting, pair: Pair, length: int, start: float) -> Reply:
@@ -80,7 +88,7 @@ def _on_counts(counted: Counting, pair: Pair, length: int, start: float) -> Repl
         return Reply(error=str(error), seconds=time.monotonic() - start)
     word = counted.breaking_word(length)
     if word is None:
-        return Reply(evidence=counted.evidence(length), seconds=time.monotonic() - start)
+        return Reply(evidence=counted.evidence(length), inhabited=True, seconds=time.monotonic() - start)
     return Reply(word=word, least=True, seconds=time.monotonic() - start)
 
 
@@ -94,7 +102,7 @@ def answer_together(claim: Claim, pair: Pair, lengths: range) -> Reply:
         made.simulate(pair)
     except EncodingError as error:
         return Reply(error=str(error), seconds=time.monotonic() - start)
-    return Reply(script=made.script(lengths), names=made.names, seconds=time.monotonic() - start)
+    return Reply(integers=made.script(lengths), names=made.names, seconds=time.monotonic() - start)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from ..encode.program import Attended, Outputs, Program
 from ..encode.rational import show
-from .question import Pair
 from .reference import Run, differ, first_divergence
+from .simulation import Pair
 from .verdict import Witness
 
 
-def replay(pair: Pair, word: Sequence[int], least: bool) -> Witness | None:
+def replay(pair: Pair, word: Sequence[int]) -> Witness | None:
     """The witness that a word is, after both runs of the reference on it.
 
     None if the claim holds on it, or is not about it.
@@ -27,7 +27,7 @@ def replay(pair: Pair, word: Sequence[int], least: bool) -> Witness | None:
         where = f"{parts.name} at {place}: {show(parts.left)} against {show(parts.right)}"
     index = first_difference(left, right)
     texts = [decision(claim.program, run, index) for run in (left, right)]
-    return Witness(symbols, texts[0], texts[1], where, least)
+    return Witness(symbols, texts[0], texts[1], where)
 
 
 def first_difference(left: Run, right: Run) -> int:

@@ -58,7 +58,7 @@ class Rows:
             texts.append(("decided", f"lengths {spans(verdict.decided)}"))
         if verdict.vacuous:
             texts.append(("vacuous", nothing_asked(verdict)))
-        texts += [("note", note) for note in verdict.notes]
+        texts += [("note", note) for note in (*verdict.notes, *_noted(verdict))]
         if formats:
             texts += [("stored", f"{site} as {form}") for site, form in verdict.formats]
         return [line for label, text in texts for line in wrap(text, width, f"  {label}:".ljust(_LABEL), " " * _LABEL)]
@@ -73,6 +73,15 @@ class Rows:
 def evidence(verdict: Verdict) -> tuple[str, ...]:
     """What a verdict stands on: the word where there is one, and what was shown about lengths."""
     return (*(() if verdict.witness is None else ("word",)), *verdict.evidence)
+
+
+def _noted(verdict: Verdict) -> list[str]:
+    """What is noted about single lengths, each note once, with all lengths that it is about."""
+    found: dict[str, list[int]] = {}
+    for each in verdict.lengths:
+        if each.note:
+            found.setdefault(each.note, []).append(each.length)
+    return [f"length {spans(tuple(lengths))}: {note}" for note, lengths in found.items()]
 
 
 def footer(verdicts: Sequence[Verdict], seconds: float) -> str:

@@ -17,9 +17,10 @@ from ..encode.rational import show
 from ..encode.scales import sites
 from . import listing
 from .columns import fitted, wrap
-from .question import Claim, Pair
+from .question import Claim
 from .reference import Column, Rows, differ, first_divergence
 from .refutation import decision, output
+from .simulation import Pair
 from .verdict import spans
 
 PARTS = "!=  <- the runs part here"

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from ..cases.case import Case
 from ..cases.catalogue import CASES
 from ..encode.arithmetic import EXACT, MAX_BITS, Arithmetic, InvalidArithmeticError, fixed, parse
 from ..encode.program import Program
 from ..encode.scales import sites
+from .backend import BACKENDS
 from .question import Claim
 from .run import Options, Request
-from .solvers import SOLVERS
+from .solvers import missing
 
 MAX_LENGTH = 65536
 """The greatest bound N accepted."""
@@ -84,22 +86,36 @@ def options(
     timeout: str | float = 300.0,
     jobs: str | int = 2,
     memory: str | int = 2048,
-    solvers: Iterable[str] = (),
+    solvers: str | Iterable[str] | None = None,
+    proofs: str | None = None,
 ) -> Options:
-    """How to decide.
+    """How to decide. `solvers` are names, or one text with commas between them.
 
     Raises:
-        RequestError: for a number out of bounds or an unknown solver.
+        RequestError: for a number out of bounds, a solver that is unknown or not installed, and a folder for proofs
+            that cannot be made.
     """
-    wanted = tuple(dict.fromkeys(solvers)) or SOLVERS
+    named = solvers.split(",") if isinstance(solvers, str) else list(solvers or ())
+    wanted = tuple(dict.fromkeys(name.strip() for name in named))
+    if not wanted and solvers is not None:
+        raise RequestError(f"--solvers needs a name: there are {', '.join(BACKENDS)}")
     for solver in wanted:
-        if solver not in SOLVERS:
-            raise RequestError(f"unknown solver {quoted(solver)}: there are {' and '.join(SOLVERS)}")
+        if solver not in BACKENDS:
+            raise RequestError(f"--solvers must be some of {', '.join(BACKENDS)}, not {quoted(solver)}")
+        if missing(solver):
+            raise RequestError(missing(solver))
+    if proofs is not None:
+        try:
+            Path(proofs).mkdir(parents=True, exist_ok=True)
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise RequestError(f"--proofs: cannot make the folder {quoted(proofs)}: {why}") from error
     return Options(
         jobs=whole("--jobs", jobs, 1, MAX_JOBS),
         seconds=_seconds(timeout),
         memory=whole("--memory", memory, MIN_MEMORY, MAX_MEMORY, "MiB"),
         solvers=wanted,
+        proofs=None if proofs is None else Path(proofs),
     )
 
 

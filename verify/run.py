@@ -13,26 +13,34 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from ..encode.arithmetic import Dyadic
 from ..encode.scales import sites, undyadic
 from .child import StoppedError
-from .deciding import Limits, decide_length, decide_together
+from .deciding import Limits, Obligation
 from .encoder import Encoder
 from .obligation import Portion, plan
-from .question import Claim, Pair
+from .question import Claim
+from .record import folder, prepare, write
+from .simulation import Pair
 from .solvers import SOLVERS
 from .verdict import Decided, Status, Verdict
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to decide: `seconds` is the time limit per model, `memory` the limit per child process in MiB."""
+    """How to decide: `seconds` is the time limit per model, `memory` the limit per child process in MiB.
+
+    Every one of `solvers` is asked; without any it is a portfolio of `logbits.verify.solvers.SOLVERS`. With `proofs`,
+    that folder gets proofs and records.
+    """
 
     jobs: int = 2
     seconds: float = 300.0
     memory: int = 2048
-    solvers: tuple[str, ...] = SOLVERS
+    solvers: tuple[str, ...] = ()
+    proofs: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -106,12 +114,16 @@ def decide(requests: Sequence[Request], options: Options | None = None) -> Gener
 
     Raises:
         ValueError: for a request that makes no sense (a bound below 1, no format for a site), before anything runs.
+        OSError: when the folder for proofs cannot be made.
     """
     rows = [
         _Row(index, request, Pair(request.claim), deque(plan(request.claim, request.first)))
         for index, request in enumerate(requests)
     ]
     engine = _Engine(rows, options or Options())
+    for row in rows:
+        if engine.options.proofs is not None:
+            prepare(engine.options.proofs, row.request.claim)
     early: dict[int, Verdict] = {}
     following = 0
     try:
@@ -127,6 +139,7 @@ def decide(requests: Sequence[Request], options: Options | None = None) -> Gener
                 following += 1
     finally:
         engine.stop()
+        engine.keep()
 
 
 class _Engine:
@@ -151,6 +164,12 @@ class _Engine:
             if job.ident is not None:  # a signal may come before all have been started
                 job.join()
 
+    def keep(self) -> None:
+        """Writes what was decided of requests that were not finished."""
+        for row in self.rows:
+            if row.results and not row.reported and self.options.proofs is not None:
+                write(self.options.proofs, row.request.claim, _verdict(row))
+
     def job(self) -> None:
         """Takes obligations until there are none."""
         encoder = Encoder(self.options.memory)
@@ -166,17 +185,12 @@ class _Engine:
         self, encoder: Encoder, row: _Row, portion: Portion
     ) -> Iterator[tuple[dict[int, Decided | None], range]]:
         """What becomes of the lengths of a portion, and those that are to be asked about again, one by one."""
-        lengths, claim, pair = portion.lengths, row.request.claim, row.pair
-        started = row.started or time.monotonic()
-        limits = Limits(started + self.options.seconds, self.options.seconds, self.options.memory, self.options.solvers)
-
-        def stopped() -> bool:
-            return self.stopping.is_set() or not row.wants(lengths.start)
-
+        lengths = portion.lengths
+        obligation = Obligation(encoder, row.request.claim, row.pair, self.limits(row))
         encoder.plan(lengths.stop)
         if portion.together:
             try:
-                several, rest = decide_together(encoder, claim, pair, lengths, limits, stopped)
+                several, rest = obligation.decide_together(lengths, lambda: self.unwanted(row, lengths.start))
             except StoppedError:
                 several, rest = [], range(0)
             except Exception as error:  # ours, so it must be seen, and never lost with the thread
@@ -185,14 +199,30 @@ class _Engine:
             return
         for length in lengths:
             try:
-                result = decide_length(
-                    encoder, claim, pair, length, limits, lambda n=length: self.stopping.is_set() or not row.wants(n)
-                )
+                result = obligation.decide(length, lambda n=length: self.unwanted(row, n))
             except StoppedError:
                 result = None
             except Exception as error:
                 result = Decided(length, Status.ERROR, reason=_told(error))
             yield {length: result}, range(0)
+
+    def limits(self, row: _Row) -> Limits:
+        """How the lengths of a request are decided."""
+        options = self.options
+        started = row.started or time.monotonic()
+        proofs = None if options.proofs is None else folder(options.proofs, row.request.claim)
+        return Limits(
+            started + options.seconds,
+            options.seconds,
+            options.memory,
+            options.solvers or SOLVERS,
+            bool(options.solvers),
+            proofs,
+        )
+
+    def unwanted(self, row: _Row, length: int) -> bool:
+        """Whether nobody wants to know any more."""
+        return self.stopping.is_set() or not row.wants(length)
 
     def take(self) -> tuple[_Row, Portion] | None:
         """The next obligations: the shortest open lengths of the first row that has any."""
@@ -225,7 +255,10 @@ class _Engine:
                 self.events.put((row.index, Progress(row.index, len(row.results), total, max(results))))
             if row.finished():
                 row.reported = True
-                self.events.put((row.index, _verdict(row)))
+                verdict = _verdict(row)
+                if self.options.proofs is not None:
+                    write(self.options.proofs, row.request.claim, verdict)
+                self.events.put((row.index, verdict))
 
 
 def _told(error: Exception) -> str:

@@ -10,8 +10,9 @@ from ..bounds.parametric import Parametric
 from ..bounds.symbolic_run import UnsupportedError
 from ..encode.twin import twin
 from .counting import FAR, counting
-from .question import Claim, EncodingError, Pair
+from .question import Claim
 from .reference import differ
+from .simulation import EncodingError, Pair
 
 SAMPLES = 12
 """The number of vectors of counts on which a question is simulated, against either run."""

@@ -13,14 +13,15 @@ from enum import IntEnum
 from itertools import groupby, pairwise
 from typing import Literal
 
-Evidence = Literal["enumeration", "bound", "solver", "vacuous"]
+Evidence = Literal["enumeration", "bound", "proof", "solver", "vacuous"]
 """What stands behind a VERIFIED length.
 
 enumeration: both runs depend on the word through one or two counts of symbols, or through how often each symbol
 occurs, and every value was looked at in exact integers. bound: the two runs became one term by local lemmas and
-ranges, or their decisions are monotone in a count with equal thresholds; both can be derived again. solver: a solver
-answered UNSAT to the circuit, or to integer terms for many lengths, simulated against the reference run before. vacuous: no word of the length is
-in the language that the claim assumes (by rules, or by a solver, which is named then).
+ranges, or their decisions are monotone in a count with equal thresholds; both can be derived again. proof: a solver
+refuted clauses, and a checker that shares nothing with it has checked its proof. solver: a solver answered UNSAT to the
+circuit, or to integer terms for many lengths, simulated against the reference run before. vacuous: no word of the
+length is in the language that the claim assumes (by rules, by a proof, or by a solver, which is named then).
 """
 
 
@@ -53,7 +54,7 @@ class Witness:
     left: str
     right: str
     divergence: str
-    least: bool
+    least: bool = False
 
     def __str__(self) -> str:
         plain = all(len(symbol) == 1 for symbol in self.word)
@@ -62,8 +63,29 @@ class Witness:
 
 
 @dataclass(frozen=True)
+class Certificate:
+    """A checked proof: SHA-256 of the clauses (DIMACS) and of the proof (DRAT), who made it and who checked it.
+
+    It is about the question whether a word breaks the claim, or `about` the language that the claim assumes.
+    """
+
+    about: Literal["question", "language"]
+    cnf: str
+    proof: str
+    solver: str
+    engine: str
+    steps: int
+    solving: float = field(compare=False)
+    checking: float = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Decided:
-    """What is known about one length: the answer to one obligation."""
+    """What is known about one length: the answer to one obligation.
+
+    `inside` is a word of the assumed language that a solver found, where that had to be shown; `note` tells of solvers
+    that were wrong, and why there is no proof although one was wanted.
+    """
 
     length: int
     status: Status
@@ -71,6 +93,9 @@ class Decided:
     reason: str = ""
     witness: Witness | None = None
     solver: str = ""
+    certificate: Certificate | None = None
+    inside: tuple[str, ...] = ()
+    note: str = ""
     seconds: float = 0.0
 
 
@@ -138,7 +163,7 @@ class Verdict:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The kinds of evidence behind the VERIFIED lengths, the weakest last."""
-        order: tuple[Evidence, ...] = ("enumeration", "bound", "solver", "vacuous")
+        order: tuple[Evidence, ...] = ("enumeration", "bound", "proof", "solver", "vacuous")
         present = {each.evidence for each in self.lengths}
         return tuple(kind for kind in order if kind in present)
 

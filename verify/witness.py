@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from .document import SCHEMA
-from .question import Claim, Pair
+from .question import Claim
 from .request import MAX_LENGTH, RequestError, case, claim, named, quoted
+from .simulation import Pair
 
 WITNESS = "logbits/witness/1"
 MAX_BYTES = 16 << 20

@@ -12,7 +12,8 @@ import pickle
 
 from .child import read_frame, settle, write_frame
 from .obligation import Reply, answer, answer_together
-from .question import Pair, Places
+from .question import Places
+from .simulation import Pair
 
 
 def main() -> None:

@@ -1,0 +1,98 @@
+"""Proofs: a solver refutes clauses and leaves a proof, and a checker that shares nothing with it checks the proof.
+
+What was solved and what was checked is the same file: the solver says the digest of the text that it was given, the
+checker those of the bytes that it read. Runs for proofs are fresh, one question each, without assumptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from .backend import BACKENDS
+from .checker import check
+from .solvers import Answer, ask
+from .verdict import Certificate
+
+PROVERS = tuple(name for name, backend in BACKENDS.items() if backend.proves)
+"""The solvers that leave proofs, the preferred one first."""
+
+
+class Rejected(Exception):  # noqa: N818 (what happened, not an error of this software)
+    """A proof that the checker does not accept: nothing can be said any more about what its solver says."""
+
+
+def provers(solvers: Sequence[str], every: bool) -> list[str]:
+    """Who is to leave a proof: of the solvers that the user named those that can, else the preferred one."""
+    return [solver for solver in solvers if solver in PROVERS] if every else [PROVERS[0]]
+
+
+def clauses_of(stem: Path) -> Path:
+    """The file with the clauses of a question."""
+    return stem.with_name(f"{stem.name}.cnf")
+
+
+def proof_of(stem: Path) -> Path:
+    """The file with the proof that refutes them."""
+    return stem.with_name(f"{stem.name}.drat")
+
+
+def prove(
+    solver: str,
+    text: str,
+    stem: Path,
+    *,
+    length: int,
+    width: int,
+    alphabet: int,
+    deadline: float,
+    memory: int,
+    stopped: Callable[[], bool],
+) -> tuple[Answer, Certificate | None]:
+    """Asks for a proof, and has it checked. The files stay, named after `stem`, if the answer is unsat.
+
+    Without a certificate the answer's reason says why, whatever its kind.
+
+    Raises:
+        Rejected: when the checker finds that the proof is none.
+        StoppedError: when `stopped()` becomes true; the child is gone by then.
+    """
+    clauses, proof = clauses_of(stem), proof_of(stem)
+    clauses.write_bytes(text.encode())
+    answer = Answer("unknown", solver)
+    try:
+        answer = ask(
+            solver,
+            text,
+            length=length,
+            width=width,
+            alphabet=alphabet,
+            deadline=deadline,
+            memory=memory,
+            stopped=stopped,
+            proof=proof,
+        )
+    finally:
+        if answer.kind != "unsat":
+            clauses.unlink(missing_ok=True)
+    if answer.kind != "unsat":
+        return answer, None
+    checked = check(clauses, proof, deadline, memory, stopped)
+    digest = sha256(text.encode()).hexdigest()
+    if checked.ok is False:
+        raise Rejected(f"the proof of {solver} is rejected: {checked.reason}")
+    if not checked.refutes(digest, answer.proof):
+        return replace(answer, reason=checked.reason or "other files were checked than were written"), None
+    certificate = Certificate(
+        "question",
+        digest,
+        answer.proof,
+        solver,
+        checked.engine,
+        checked.steps,
+        round(answer.seconds, 3),
+        round(checked.seconds, 3),
+    )
+    return answer, certificate

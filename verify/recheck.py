@@ -1,0 +1,209 @@
+"""Checking what `--proofs` left, alone: no solver is asked, nothing that the record says is believed.
+
+For each length of each claim:
+
+    proof         the clauses are made again from the claim, and the file must hold just these; their form is tested
+                  (definitions in order, one asserted literal); the proof is checked against them
+    enumeration, bound, vacuous by rules
+                  the obligation is derived again: ranges, local lemmas, shared terms, counts
+    REFUTED       the word is replayed by the reference run
+    solver        nobody can check a solver's word: such lengths are told as unproved
+
+Then the lengths must be all that the claim is about: those that are missing are told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..encode.cnf import FormError, read_dimacs, require_form
+from ..encode.scales import sites
+from .checker import check
+from .child import DiedError, ExpiredError
+from .encoder import Encoder
+from .obligation import Reply, plan
+from .proving import clauses_of, proof_of
+from .question import Claim, Texts
+from .record import RECORD, Entry, Record, folder, is_decided, read
+from .refutation import replay
+from .serial import FormatError
+from .simulation import Pair
+from .verdict import Certificate, spans
+
+
+@dataclass
+class Rechecked:
+    """What became of one claim: how many lengths of each kind hold, what is wrong, what rests on a solver's word."""
+
+    place: Path
+    claim: Claim | None = None
+    first: int = 1
+    held: Counter[str] = field(default_factory=Counter[str])
+    wrong: list[str] = field(default_factory=list[str])
+    missing: list[int] = field(default_factory=list[int])
+    unproved: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    steps: int = 0
+    seconds: float = 0.0
+
+    @property
+    def well(self) -> bool:
+        """Whether everything that the claim needs was checked."""
+        return not (self.wrong or self.missing or self.unproved)
+
+    def lines(self) -> list[str]:
+        """What there is to tell: one line if all is well, else one more for each fault."""
+        about = str(self.claim) if self.claim is not None else str(self.place)
+        if self.claim is not None:
+            about += f", lengths {self.first}..{self.claim.bound}"
+        told = ", ".join(f"{number} by {kind}" for kind, number in sorted(self.held.items())) or "nothing"
+        lines = [f"{'ok' if self.well else 'FAILED'}  {about}: {told}"]
+        lines += [f"  wrong     {fault}" for fault in self.wrong]
+        lines += [f"  unproved  lengths {spans(tuple(n))}: {why}" for why, n in self.unproved.items()]
+        lines += [f"  missing   lengths {spans(tuple(self.missing))}"] if self.missing else []
+        return lines
+
+
+def recheck(root: Path, jobs: int, seconds: float, memory: int) -> Iterator[Rechecked]:
+    """Checks every claim in a folder, each within a time limit.
+
+    Raises:
+        OSError: for a folder that cannot be read.
+        FormatError: for one without any claim.
+    """
+    places = sorted(place for place in root.iterdir() if place.is_dir())
+    strays = sorted(place.name for place in root.iterdir() if not place.is_dir())
+    if not places:
+        raise FormatError("holds no claim")
+    with ThreadPoolExecutor(jobs) as pool:
+        checks = [pool.submit(_Claim(place, seconds, memory).check) for place in places]
+        yield from (check.result() for check in checks)
+    if strays:
+        yield Rechecked(root, wrong=[f"{root / name} belongs to no claim" for name in strays])
+
+
+class _Claim:
+    """One folder; its time begins when it is its turn."""
+
+    def __init__(self, place: Path, seconds: float, memory: int) -> None:
+        self.place, self.memory, self.seconds = place, memory, seconds
+        self.deadline = 0.0
+        self.result = Rechecked(place)
+        self.files = {RECORD}
+
+    def check(self) -> Rechecked:
+        begun = time.monotonic()
+        self.deadline = begun + self.seconds
+        try:
+            record = read(self.place / RECORD)
+            sites(record.claim.program, record.claim.right, record.claim.bound)
+        except (FormatError, ValueError) as error:
+            self.wrong(RECORD, str(error))
+        except OSError as error:
+            self.wrong(RECORD, error.strerror or str(error))
+        else:
+            self._check(record)
+        self.result.seconds = time.monotonic() - begun
+        return self.result
+
+    def wrong(self, name: str, what: str) -> None:
+        """Records what is wrong with a file."""
+        self.result.wrong.append(f"{self.place / name}: {what}")
+
+    def _check(self, record: Record) -> None:
+        claim = record.claim
+        self.result.claim, self.result.first = claim, record.first
+        if folder(self.place.parent, claim) != self.place:
+            self.wrong(RECORD, "is the record of another claim than the folder is named after")
+        known = {n: entry for entry in record.entries if is_decided(entry) for n in range(entry.first, entry.last + 1)}
+        refuted = [n for n, entry in known.items() if entry.status == "REFUTED"]
+        last = min(refuted, default=claim.bound)
+        self.result.missing = [n for n in range(record.first, last + 1) if n not in known]
+        if record.status == ("VERIFIED" if refuted or self.result.missing else "REFUTED"):
+            self.wrong(RECORD, f"says {record.status}, which its lengths do not")
+        encoder, pair = Encoder(self.memory), Pair(claim)
+        try:
+            for portion in plan(claim, record.first):
+                encoder.plan(portion.lengths.stop if portion.stride > 1 else 0)
+                for length in portion.lengths:
+                    if length <= last and length in known:
+                        self._length(encoder, claim, pair, length, known[length])
+        except (ExpiredError, DiedError) as error:
+            told = "time limit reached" if isinstance(error, ExpiredError) else str(error)
+            self.wrong(RECORD, f"could not be checked to its end: {told}")
+        finally:
+            encoder.kill()
+        strays = sorted(file.name for file in self.place.iterdir() if file.name not in self.files)
+        for name in strays:
+            self.wrong(name, "belongs to no length of the record")
+
+    def _length(self, encoder: Encoder, claim: Claim, pair: Pair, length: int, entry: Entry) -> None:
+        if entry.status == "REFUTED":
+            self._refutation(pair, length, entry)
+            return
+        if entry.evidence == "solver" or (entry.evidence == "vacuous" and entry.solver and not entry.certificate):
+            reason = entry.reason or f"the word of {entry.solver}"
+            self.result.unproved.setdefault(reason, []).append(length)
+            return
+        reply = encoder.ask(claim, length, self.deadline, lambda: False)
+        before = len(self.result.wrong)
+        fault = reply.error or self._fault(pair, length, entry, reply)
+        if fault:
+            self.wrong(RECORD, f"length {length}: {fault}")
+        elif len(self.result.wrong) == before:
+            self.result.held[str(entry.evidence)] += 1
+
+    def _refutation(self, pair: Pair, length: int, entry: Entry) -> None:
+        alphabet = pair.claim.program.alphabet
+        word = entry.witness or ()
+        known = len(word) == length and all(symbol in alphabet for symbol in word)
+        if not known or replay(pair, [alphabet.index(symbol) for symbol in word]) is None:
+            self.wrong(RECORD, f"length {length}: the word does not break the claim")
+        else:
+            self.result.held["word"] += 1
+
+    def _fault(self, pair: Pair, length: int, entry: Entry, reply: Reply) -> str:
+        """Why the obligation for a length does not hold; empty if it does."""
+        certificate = entry.certificate
+        if certificate is None:
+            if reply.evidence is None or reply.evidence != entry.evidence:
+                return f"{entry.evidence} cannot be derived again"
+        elif certificate.about == "language" or entry.evidence == "proof":
+            question = reply.language if certificate.about == "language" else reply.question
+            if question is None:
+                return "there is no such question to be proved"
+            self._proof(length, certificate, question, reply.width)
+        else:
+            return f"a proof is no {entry.evidence}"
+        if pair.claim.assume is None or reply.inhabited or entry.evidence == "vacuous":
+            return ""
+        inside = all(symbol in pair.claim.program.alphabet for symbol in entry.inside)
+        if len(entry.inside) == length and inside and pair.member(entry.inside):
+            return ""
+        return "no word of the assumed language is known"
+
+    def _proof(self, length: int, certificate: Certificate, question: Texts, width: int) -> None:
+        stem = self.place / (str(length) if certificate.about == "question" else f"{length}.language")
+        clauses, proof = clauses_of(stem), proof_of(stem)
+        self.files |= {clauses.name, proof.name}
+        try:
+            text = clauses.read_bytes()
+            if text != question.dimacs.encode():
+                self.wrong(clauses.name, "is not the question that the claim asks")
+                return
+            require_form(read_dimacs(text.decode(), length * width))
+            checked = check(clauses, proof, self.deadline, self.memory)
+        except FormError as error:
+            self.wrong(clauses.name, f"has not the form in which nothing is vacuous: {error}")
+        except OSError as error:
+            self.wrong(Path(error.filename or clauses).name, error.strerror or str(error))
+        else:
+            self.result.steps += checked.steps
+            if checked.ok is not True:
+                self.wrong(proof.name, checked.reason or "does not refute the clauses")
+            elif not checked.refutes(certificate.cnf, certificate.proof):
+                self.wrong(proof.name, "is another proof than the record says")
