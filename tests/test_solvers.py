@@ -173,19 +173,23 @@ def test_a_proof_that_cannot_be_written_is_unknown(solver: str, tmp_path: Path) 
     assert "FileNotFoundError" in answer.reason
 
 
-def test_a_crash_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A solver that ends its process, as an assertion in its code would."""
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("Assertion failed", "SIGABRT"), ("terminate: 'Glucose421::OutOfMemoryException'", "memory limit of 2048 MiB")],
+)
+def test_a_crash_is_unknown(said: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that ends its process, as an assertion in its code would, or an exception that nobody catches."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys, os\n"
+        f"import sys, os; said = {said.encode()!r}\n"
         "class Finder:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'pysat': os.abort()\n"
+        "        if name == 'pysat': os.write(2, said), os.abort()\n"
         "sys.meta_path.insert(0, Finder())\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{':'.join(sys.path)}")
     answer = asked("cadical", SQUARE)
     assert answer.kind == "unknown"
-    assert "SIGABRT" in answer.reason
+    assert told in answer.reason
 
 
 def test_an_unwanted_solver_is_stopped(tmp_path: Path) -> None:
