@@ -227,6 +227,19 @@ def test_unsat_about_something_else_or_without_the_proof_is_unknown(
     assert (answer.kind, answer.proof) == ("unknown", "")
 
 
+def test_a_proof_without_its_answer_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child ended between the two."""
+
+    def dies(*_: object) -> bytes:
+        (tmp_path / "proof").write_text("0\n")
+        raise solvers.DiedError("ended")
+
+    monkeypatch.setattr(Answering, "receive", dies)
+    monkeypatch.setattr(solvers, "Child", Answering)
+    assert asked("cadical", SQUARE, proof=tmp_path / "proof").kind == "unknown"
+    assert not list(tmp_path.iterdir())
+
+
 # -- in the child
 
 
