@@ -121,7 +121,7 @@ def test_a_mismatch_in_simulation_is_an_error_and_no_evidence(name: str, monkeyp
         monkeypatch.setattr(f"logbits.verify.question.{target}", lambda facts, *_: facts.terms.zero)
     reply = answer(claim, Pair(claim), 5)
     assert "disagree" in reply.error
-    assert (reply.evidence, reply.script, reply.word) == (None, "", None)
+    assert (reply.evidence, reply.question, reply.word) == (None, None, None)
 
 
 def test_an_obligation_is_decided_or_open() -> None:
@@ -129,12 +129,14 @@ def test_an_obligation_is_decided_or_open() -> None:
     assert answer(claim, Pair(claim), 5).evidence is not None
     claim = Claim(CASES["majority-affine"].program, EXACT, parse("Q(1)"), 3)
     reply = answer(claim, Pair(claim), 3)  # on counts there is nothing left to ask
-    assert (reply.evidence, reply.script, reply.word, reply.least) == (None, "", (0, 1, 1), True)
+    assert (reply.evidence, reply.question, reply.word, reply.least) == (None, None, (0, 1, 1), True)
     claim = Claim(CASES["palindrome"].program, EXACT, parse("fixed(8)"), 64)
     reply = answer(claim, Pair(claim), 3)
     assert (reply.evidence, reply.width) == (None, 1)
     assert reply.word is not None
-    assert "(check-sat)" in reply.script
+    assert reply.question is not None
+    assert "(check-sat)" in reply.question.smt2
+    assert "p cnf " in reply.question.dimacs
 
 
 def test_an_error_is_final_whatever_a_solver_would_say(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -205,7 +205,7 @@ def test_an_encoding_that_forgets_the_assumption_is_an_error(monkeypatch: pytest
 
 
 def test_a_circuit_that_lies_about_the_language_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("logbits.verify.question.evaluate", lambda *_: True)
+    monkeypatch.setattr("logbits.verify.simulation.evaluate", lambda *_: True)
     claim = Claim(share(), EXACT, EXACT, 20, pattern())
     assert "circuit of the assumed language" in answer(claim, Pair(claim), 20).error
 

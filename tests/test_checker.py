@@ -46,11 +46,7 @@ def accepted(text: str, proof: str) -> bool:
         ok = judge(text, proof).ok
     except ValueError:
         return False
-    assert (
-        not ok
-        or rup.refutes(text, proof, delete_units=False)
-        or rup.propagation_refutes(rup.clauses(text), frozenset())
-    )
+    assert not ok or rup.refutes(text, proof) or rup.propagation_refutes(rup.clauses(text), frozenset())
     return ok
 
 

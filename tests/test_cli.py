@@ -10,15 +10,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterator, Sequence
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 from logbits.cases.catalogue import CASES
 from logbits.encode.program import Program
-from logbits.verify import cli, report, request
+from logbits.verify import cli, doctor, report, request
+from logbits.verify.backend import BACKENDS
+from logbits.verify.checker import Checked
 from logbits.verify.interrupt import Interrupted
 from logbits.verify.request import RequestError
 from logbits.verify.run import Options, Progress, Request
+from logbits.verify.solvers import missing
 from logbits.verify.verdict import Decided, Status, Verdict
 
 COMMAND = [sys.executable, "-c", "from logbits.verify.cli import main; main()"]
@@ -320,9 +324,35 @@ def test_version(capsys: Capture) -> None:
 def test_doctor(capsys: Capture) -> None:
     assert cli.run(["doctor"]) == 0
     text = capsys.readouterr().out
-    assert text.count("unsat to an unsatisfiable question") == 2
-    assert text.count("sat to a satisfiable question") == 2
+    installed = [solver for solver in BACKENDS if not missing(solver)]
+    assert text.count("unsat to an unsatisfiable question") == len(installed)
+    assert text.count("sat to a satisfiable question") == len(installed)
+    assert re.search(r"(?m)^ok +proof checker +(native|python) engine, ", text)
     assert text.endswith("all is well\n")
+
+
+@linux
+def test_doctor_is_content_without_what_is_optional(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = doctor.version
+
+    def version(package: str) -> str:
+        if package in doctor.OPTIONAL:
+            raise PackageNotFoundError
+        return installed(package)
+
+    monkeypatch.setattr(doctor, "version", version)
+    monkeypatch.setattr(doctor, "missing", lambda solver: solver if solver == "cvc5" else "")
+    assert cli.run(["doctor"]) == 0
+    text = capsys.readouterr().out
+    assert re.search(r"(?m)^ +cvc5 +not installed; pip install 'logbits\[cvc5\]' would$", text)
+    assert "cvc5 process" not in text
+
+
+@linux
+def test_doctor_sees_a_checker_that_accepts_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "check", lambda *_: Checked(True, engine="native"))
+    *_, last = doctor.examine()
+    assert (last.name, last.well, last.text) == ("proof checker", False, "accepts what is no proof")
 
 
 # -- processes: start-up, pipes, terminals, signals

@@ -223,7 +223,7 @@ def wrong_definition(kind: Kind, v: int, operands: list[int]) -> list[Clause]:
         ("logbits.encode.aig.Aig.evaluate", lambda self, roots, columns, count: [0] * len(roots), "graph"),
         ("logbits.encode.tseitin._block", wrong_definition, "clauses"),
         ("logbits.verify.question.clauses", lambda aig, root: clauses(aig, root ^ 1), "clauses"),
-        ("logbits.verify.question.columns", lambda circuit, words: columns(circuit, words[::-1]), "graph"),
+        ("logbits.verify.simulation.columns", lambda circuit, words: columns(circuit, words[::-1]), "graph"),
     ],
 )
 def test_a_fault_in_the_bits_is_an_error(

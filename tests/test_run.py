@@ -44,7 +44,7 @@ def needs_solver() -> Program:
 
 def lies(answer: Callable[[str], Answer]) -> Callable[..., Answer]:
     def fake(solver: str, script: str, **_: object) -> Answer:
-        assert script.startswith("; ")
+        assert script.startswith(("; ", "c "))
         return answer(solver)
 
     return fake
@@ -93,7 +93,7 @@ def test_unknown_is_never_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver, reason=f"{solver}: no idea")))
     verdict = verify(needs_solver(), 5, arithmetic="fixed(9)")
     assert verdict.status == Status.UNKNOWN
-    assert verdict.reason == "bitwuzla: no idea; z3: no idea"
+    assert verdict.reason == "bitwuzla: no idea; cadical: no idea; z3: no idea"
     assert 5 not in verdict.decided
     assert 1 in verdict.decided
 
@@ -109,7 +109,7 @@ def test_the_second_solver_is_asked_when_the_first_gives_up(monkeypatch: pytest.
     first = lies(lambda solver: Answer("unknown" if solver == "bitwuzla" else "unsat", solver))
     monkeypatch.setattr(engine, "ask", first)
     verdict = verify(needs_solver(), 5, arithmetic="fixed(9)")
-    assert {each.solver for each in verdict.lengths if each.evidence == "solver"} == {"z3"}
+    assert {each.solver for each in verdict.lengths if each.evidence == "solver"} == {"cadical"}
 
 
 def test_a_witness_after_an_unknown_length_is_not_called_shortest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,9 @@ def test_a_short_time_limit_is_unknown_with_what_was_decided() -> None:
 
 
 def test_a_child_that_needs_more_memory_is_unknown() -> None:
-    verdict = verify(CASES["dyck1"].program, 40, bits=8, memory=16)
+    request = Request(Claim(CASES["dyck1"].program, EXACT, parse("fixed(8)"), 40))
+    *_, verdict = decide([request], Options(memory=16))
+    assert isinstance(verdict, Verdict)
     assert verdict.status == Status.UNKNOWN
     assert verdict.reason
 

@@ -91,8 +91,8 @@ def test_what_is_wrong_is_told_with_its_place() -> None:
 
 def test_programs_that_are_not_well_formed_are_refused() -> None:
     data = example()
-    data["program"]["alphabet"] = ["(", "("]
-    with pytest.raises(FormatError, match="twice"):
+    data["program"]["names"].pop()
+    with pytest.raises(FormatError, match="every operation needs a name"):
         claim(data)
 
 

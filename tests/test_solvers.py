@@ -46,7 +46,7 @@ def asked(solver: str, question: str, seconds: float = 60, memory: int = 2048, *
 def test_one_table_of_solvers() -> None:
     assert speaking("smt2") == ("bitwuzla", "z3", "cvc5")
     assert SAT_SOLVERS == ("cadical", "glucose", "lingeling")
-    assert SOLVERS == ("bitwuzla", "z3")
+    assert SOLVERS == ("bitwuzla", "cadical", "z3")
     assert {name for name, backend in BACKENDS.items() if backend.proves} == set(SAT_SOLVERS)
     assert {name for name, backend in BACKENDS.items() if backend.optional} == {"cvc5"}
 
@@ -86,11 +86,19 @@ def test_a_solver_that_is_not_installed_is_told_clearly(monkeypatch: pytest.Monk
         verify(CASES["majority"].program, 2, 4, solvers=("cvc5",))
 
 
-def test_sat_solvers_are_not_yet_asked_by_the_engine() -> None:
-    with pytest.raises(RequestError, match="must be one of bitwuzla, z3, cvc5, not 'cadical'"):
-        options(solvers=["cadical"])
-    with pytest.raises(ValueError, match="must be one of"):
-        verify(CASES["majority"].program, 2, 4, solvers=("glucose",))
+def test_solvers_that_there_are_not_are_refused() -> None:
+    for wrong in (["minisat"], "cadical,,z3", "", []):
+        with pytest.raises(RequestError, match=r"--solvers .*bitwuzla, z3, cvc5, cadical, glucose, lingeling"):
+            options(solvers=wrong)
+    assert options(solvers=" z3, cadical ,z3").solvers == ("z3", "cadical")
+
+
+@pytest.mark.parametrize("solver", SAT_SOLVERS)
+def test_sat_solvers_decide_and_give_the_same_word(solver: str) -> None:
+    refuted = verify(CASES["dyck1-relu"].program, 12, bits=8, solvers=(solver,))
+    assert refuted.witness is not None
+    assert refuted.witness.least
+    assert refuted.witness == verify(CASES["dyck1-relu"].program, 12, bits=8).witness
 
 
 @pytest.mark.skipif(bool(missing("cvc5")), reason="cvc5 is not installed")
@@ -173,19 +181,23 @@ def test_a_proof_that_cannot_be_written_is_unknown(solver: str, tmp_path: Path) 
     assert "FileNotFoundError" in answer.reason
 
 
-def test_a_crash_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A solver that ends its process, as an assertion in its code would."""
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("Assertion failed", "SIGABRT"), ("terminate: 'Glucose421::OutOfMemoryException'", "memory limit of 2048 MiB")],
+)
+def test_a_crash_is_unknown(said: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that ends its process, as an assertion in its code would, or an exception that nobody catches."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys, os\n"
+        f"import sys, os; said = {said.encode()!r}\n"
         "class Finder:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'pysat': os.abort()\n"
+        "        if name == 'pysat': os.write(2, said), os.abort()\n"
         "sys.meta_path.insert(0, Finder())\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{':'.join(sys.path)}")
     answer = asked("cadical", SQUARE)
     assert answer.kind == "unknown"
-    assert "SIGABRT" in answer.reason
+    assert told in answer.reason
 
 
 def test_an_unwanted_solver_is_stopped(tmp_path: Path) -> None:
@@ -221,6 +233,19 @@ def test_unsat_about_something_else_or_without_the_proof_is_unknown(
     monkeypatch.setattr(solvers, "Child", Answering)
     answer = asked("cadical", SQUARE, proof=tmp_path / "proof")
     assert (answer.kind, answer.proof) == ("unknown", "")
+
+
+def test_a_proof_without_its_answer_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child ended between the two."""
+
+    def dies(*_: object) -> bytes:
+        (tmp_path / "proof").write_text("0\n")
+        raise solvers.DiedError("ended")
+
+    monkeypatch.setattr(Answering, "receive", dies)
+    monkeypatch.setattr(solvers, "Child", Answering)
+    assert asked("cadical", SQUARE, proof=tmp_path / "proof").kind == "unknown"
+    assert not list(tmp_path.iterdir())
 
 
 # -- in the child

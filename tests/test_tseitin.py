@@ -14,7 +14,7 @@ from logbits.encode.arithmetic import EXACT, parse
 from logbits.encode.blast import columns
 from logbits.encode.cnf import Cnf, FormError, extend, require_form
 from logbits.encode.tseitin import _block, clauses
-from logbits.verify.backend import SESSIONS
+from logbits.verify.backend import BACKENDS
 from logbits.verify.question import Claim, Question
 from logbits.verify.reference import differ
 from logbits.verify.simulation import Pair
@@ -142,7 +142,7 @@ def test_questions_of_random_programs(seeds: range) -> None:
         answer, model = solved(question.cnf)
         assert answer is any(broken)
         width = circuit.code_width
-        assert SESSIONS["bitwuzla"](question.script(), made.length, width).check() is answer
+        assert BACKENDS["bitwuzla"].open(question.script(), made.length, width).check() is answer
         if answer:
             # Letters that no clause mentions may be missing in a model.
             codes = [sum((p * width + b + 1 in model) << b for b in range(width)) for p in range(made.length)]
@@ -164,7 +164,7 @@ def test_cases_as_they_are_defined(name: str, text: str, length: int) -> None:
     require_form(question.cnf)
     answer, _ = solved(question.cnf)
     assert answer is not None
-    assert SESSIONS["bitwuzla"](question.script(), length, 1).check() is answer
+    assert BACKENDS["bitwuzla"].open(question.script(), length, 1).check() is answer
 
 
 def test_products_and_quotients_are_proved_right_by_a_solver() -> None:

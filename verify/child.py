@@ -110,7 +110,7 @@ class Child:
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         said = f": {lines[-1][:200]}" if lines else ""
-        if "MemoryError" in said or "bad_alloc" in said or "out of memory" in said.lower():
+        if "MemoryError" in said or "bad_alloc" in said or "outofmemory" in said.lower().replace(" ", ""):
             return f"memory limit of {self.memory} MiB reached"
         how = f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"
         return f"ended with {how}{said}"

@@ -76,14 +76,15 @@ def ask(
     if proof is not None:
         proof.unlink(missing_ok=True)
     request = {"question": question, "length": length, "width": width, "alphabet": alphabet}
+    said: Answer | None = None
     try:
         said = _converse(solver, request | {"proof": None if proof is None else str(proof)}, deadline, memory, stopped)
+        return said
     finally:
         if proof is not None:
             unfinished(proof).unlink(missing_ok=True)
-    if proof is not None and said.kind != "unsat":
-        proof.unlink(missing_ok=True)
-    return said
+            if said is None or said.kind != "unsat":
+                proof.unlink(missing_ok=True)
 
 
 def ask_integers(
