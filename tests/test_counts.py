@@ -12,7 +12,7 @@ from gmpy2 import mpq
 from logbits.bounds.counts import Counted, CountRun, breaking_word, classes, first_word, read_at, vectors
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, Arithmetic, parse
-from logbits.encode.build import Builder, Expression
+from logbits.encode.build import Builder
 from logbits.encode.position import Position, constant, i, n
 from logbits.encode.program import Attend, Attended, Monomial, Place, Program, Score, validate
 from logbits.encode.rational import ONE, ZERO
@@ -22,7 +22,8 @@ from logbits.verify.counting import Counting
 from logbits.verify.obligation import answer
 from logbits.verify.question import Claim, EncodingError, Pair, sample
 from logbits.verify.reference import Reference, differ
-from programs import _form, _local, _number, _score, random_arithmetic, random_left
+from pieces import random_arithmetic, random_left
+from symmetric import symmetric_program
 
 SYMMETRIC = [name for name, case in CASES.items() if case.program.symmetric]
 GREATEST = {1: 5, 2: 5, 3: 4}
@@ -42,54 +43,6 @@ def by_all_words(claim: Claim, length: int) -> tuple[int, ...] | None:
 def runs(claim: Claim) -> tuple[CountRun, CountRun]:
     left, right = (CountRun(twin(claim.program, side, claim.bound).program) for side in (claim.left, claim.right))
     return left, right
-
-
-# -- random symmetric programs
-
-
-def symmetric_program(rng: random.Random, letters: int) -> Program:
-    """As `programs.random_program`, where only symbols and their numbers matter."""
-    t = Builder("symmetric", "abc"[:letters], bos=rng.random() < 0.3, eos=rng.random() < 0.3)
-    features = [_embedding(rng, t) for _ in range(rng.randint(1, 2))]
-    for _ in range(rng.choice((1, 1, 2))):
-        for _ in range(rng.randint(0, 2)):
-            features.append(_operation(rng, t, features))
-        features += [_head(rng, t, features) for _ in range(rng.randint(1, 2))]
-    for _ in range(rng.randint(0, 2)):
-        features.append(_operation(rng, t, features[-2:]))
-    recent = features[-3:]
-    kind = rng.choices(("accept", "output", "classify"), (5, 2, 2))[0]
-    if kind == "output":
-        return t.output(_form(rng, recent))
-    if kind == "classify":
-        return t.classify({label: _form(rng, recent) for label in "xyz"[: rng.randint(2, 3)]})
-    place: Place = rng.choice(["first", "last", *["bos"] * t.bos, *["eos"] * t.eos])
-    form = _form(rng, recent)
-    program = t.accept(form, place)
-    exact = Reference(program, EXACT, 5)
-    if rng.random() < 0.8:  # a threshold that is met
-        form = form - exact.run([rng.choice(t.alphabet) for _ in range(rng.randint(2, 5))]).readout[0][0]
-    return t.accept(form, place)
-
-
-def _embedding(rng: random.Random, t: Builder) -> Expression:
-    special: dict[str, tuple[Position, ...]] = {"BOS": (i, n, i + n), "EOS": (i, 1 / i, i - n)}
-    rows: dict[str, Position] = {}
-    for symbol in t.alphabet + ("BOS",) * t.bos + ("EOS",) * t.eos:
-        read = rng.choice(special.get(symbol, (n, 1 / n))) if rng.random() < 0.15 else constant(1)
-        rows[symbol] = constant(_number(rng)) * read
-    return t.embed(rows)
-
-
-def _operation(rng: random.Random, t: Builder, features: Sequence[Expression]) -> Expression:
-    if rng.random() < 0.15:
-        return t.steps(_form(rng, features), _number(rng), {cut: _number(rng) for cut in rng.sample(range(-2, 3), 2)})
-    return _local(rng, t, features)
-
-
-def _head(rng: random.Random, t: Builder, features: Sequence[Expression]) -> Expression:
-    value = rng.choice(features)
-    return t.uniform(value) if rng.random() < 0.5 else t.attend(_score(rng, t, features), value)
 
 
 def random_claim(seed: int) -> Claim:
