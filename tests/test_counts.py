@@ -165,6 +165,10 @@ def test_features_are_what_is_stored() -> None:
     assert run.features((2, 1)) == [[1, 3, -5, 4], [mpq(4, 5)] * 4]
     assert run.features((0, 1))[0] == [0, 3, -5, 2]
     assert run.run((0, 1)) == Counted((ZERO, ZERO, ONE, ZERO), False)
+    t = Builder("p", "ab", eos=True)
+    run = CountRun(t.accept(t.symbol("a") + 1))  # what the form would be at a symbol that does not occur is not given
+    assert run.run((0, 2)) == Counted((ZERO, ONE, ONE), False)
+    assert run.run((2, 0)) == Counted((ONE, ZERO, ONE), False)
 
 
 # -- who may be counted

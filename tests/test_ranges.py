@@ -116,7 +116,14 @@ def test_a_reciprocal_mean_may_fall_below_its_values(terms: Terms) -> None:
 
 @pytest.mark.parametrize(
     ("least", "guard", "expected"),
-    [(0, None, (0, 3, "1/2")), (1, None, (2, 3, "1/6")), (1, 0, (0, 3, "1/4")), (2, 2, (0, 3, "1/16"))],
+    [
+        (0, None, (0, 3, "1/2")),
+        (1, None, (2, 3, "1/6")),
+        (1, 0, (0, 3, "1/4")),
+        (2, 2, (0, 3, "1/16")),
+        (3, None, (2, 3, "1/60")),
+        (5, None, (2, 3, "1/210")),
+    ],
 )
 def test_means(terms: Terms, least: int, guard: int | None, expected: tuple[int | str, ...]) -> None:
     number = terms.affine(mpq(least), [(ONE, terms.symbol(1, 1)), (ONE, terms.symbol(2, 1))])

@@ -155,8 +155,8 @@ def test_an_error_of_ours_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_closing_the_generator_leaves_no_child() -> None:
     before = children()
     claim = Claim(CASES["palindrome"].program, EXACT, parse("fixed(16)"), 64)
-    events = decide([Request(claim)], Options())
-    assert isinstance(next(events), Progress)
+    events = decide([Request(claim, first=3)], Options(jobs=1))
+    assert next(events) == Progress(0, 1, 62, 3)
     assert children() > before
     events.close()
     assert children() == before
