@@ -161,6 +161,8 @@ def test_every_value_lies_within_the_facts(chunk: int) -> None:
                 domain = ranges.domain(term, 200)
                 assert domain is None or value in domain, seed
                 assert domain is None or domain == sorted(set(domain))
+                low, high = ranges.interval(term)
+                assert domain is None or terms.ops[term] == "table" or (low <= domain[0] and domain[-1] <= high)
 
 
 def test_check_names_the_term_that_breaks_its_facts(terms: Terms) -> None:
