@@ -56,7 +56,7 @@ MORE = {
     "bounds/reduce.py": ("layers",),
     "verify/counting.py": ("counts",),
     "verify/obligation.py": ("counts",),
-    "verify/run.py": ("replay",),
+    "verify/run.py": ("engine", "replay"),
     "verify/verdict.py": ("verdict",),
 }
 """Tests that are asked beside those that `mutants.txt` names for a file."""

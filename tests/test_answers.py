@@ -12,7 +12,7 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.verify import solvers
 from logbits.verify.api import verify
-from logbits.verify.obligation import Reply, answer
+from logbits.verify.obligation import CHUNK, Reply, answer, stride
 from logbits.verify.question import Claim, Pair
 from logbits.verify.solve import answers
 from logbits.verify.verdict import Status
@@ -125,15 +125,32 @@ def test_a_mismatch_in_simulation_is_an_error_and_no_evidence(name: str, monkeyp
 
 def test_an_obligation_is_decided_or_open() -> None:
     claim = Claim(CASES["majority-affine"].program, EXACT, parse("fixed(8)"), 5)
-    assert answer(claim, Pair(claim), 5).evidence is not None
+    reply = answer(claim, Pair(claim), 5)
+    assert reply.evidence is not None
+    assert 0 <= reply.seconds < 10
     claim = Claim(CASES["majority-affine"].program, EXACT, parse("Q(1)"), 3)
     reply = answer(claim, Pair(claim), 3)  # on counts there is nothing left to ask
     assert (reply.evidence, reply.script, reply.word, reply.least) == (None, "", (0, 1, 1), True)
+    assert 0 <= reply.seconds < 10
     claim = Claim(CASES["palindrome"].program, EXACT, parse("fixed(8)"), 64)
     reply = answer(claim, Pair(claim), 3)
     assert (reply.evidence, reply.width) == (None, 1)
     assert reply.word is not None
     assert "(check-sat)" in reply.script
+    assert 0 <= reply.seconds < 10
+    claim = Claim(CASES["dyck1"].program, EXACT, parse("R(2)"), 6)
+    reply = answer(claim, Pair(claim), 6)
+    assert (reply.evidence, reply.script) == ("bound", "")
+    assert 0 <= reply.seconds < 10
+
+
+def test_lengths_are_taken_many_at_a_time_where_each_takes_no_time() -> None:
+    def strides(name: str, *bounds: int) -> list[int]:
+        return [stride(Claim(CASES[name].program, EXACT, parse("fixed(8)"), bound)) for bound in bounds]
+
+    assert strides("majority-affine", 1, CHUNK, CHUNK + 1, 65536) == [1, 1, CHUNK, CHUNK]
+    assert strides("most-frequent", CHUNK + 1) == [1]  # on counts, but of three symbols
+    assert strides("dyck1", CHUNK + 1) == [1]
 
 
 def test_an_error_is_final_whatever_a_solver_would_say(monkeypatch: pytest.MonkeyPatch) -> None:

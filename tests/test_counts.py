@@ -180,6 +180,12 @@ def one_head(mask: str = "none", ties: str = "saturated") -> Program:
     return t.accept(t.attend(t.key(x), x, mask, ties))  # type: ignore[arg-type]
 
 
+def two_heads(first: str, second: str) -> Program:
+    t = Builder("p", "ab")
+    x = t.symbol("a")
+    return t.accept(t.attend(t.key(x), x, first) - t.uniform(x, second))  # type: ignore[arg-type]
+
+
 def embedded(table: dict[str, Position], mask: str = "none", *, bos: bool = False, eos: bool = False) -> Program:
     t = Builder("p", "ab", bos=bos, eos=eos)
     return t.accept(t.uniform(t.embed(table), mask) - "1/2")  # type: ignore[arg-type]
@@ -210,6 +216,10 @@ TABLE = [
     (lambda: embedded({"BOS": i}, "causal", bos=True), False, True),
     (lambda: embedded({"BOS": n}, "causal", bos=True), False, False),
     (lambda: embedded({"a": i, "EOS": i}, eos=True), False, False),
+    (lambda: two_heads("none", "causal"), False, False),
+    (lambda: two_heads("causal", "none"), False, False),
+    (lambda: two_heads("none", "none"), True, False),
+    (lambda: two_heads("strict", "causal"), False, True),
     (attended, False, False),
 ]
 
@@ -318,6 +328,24 @@ def test_which_lengths_are_counted() -> None:
     assert not counted.serves(counting.VECTORS)
     assert counting.counting(replace(equal, assume=equal.program)) is None
     assert counting.counting(Claim(CASES["induction"].program, EXACT, EXACT, 4)) is None
+
+
+def test_thresholds_need_both_sides() -> None:
+    wraps, fine = parse("fixed(3) wrap"), parse("fixed(4)")
+    assert Counting(majority(fine, "fixed(5)")).monotone is not None
+    for claim in (majority(wraps, "fixed(4)"), majority(fine, "fixed(3) wrap")):
+        counted = Counting(claim)
+        assert counted.monotone is None
+        assert counted.breaking_word(4) == by_all_words(claim, 4)
+
+
+def test_thresholds_are_of_both_sides() -> None:
+    claim = majority(EXACT, "fixed(3)", 200)
+    counted = Counting(claim)
+    assert counted.monotone is not None
+    for length in range(1, 200, 13):
+        assert counted.monotone.breaking_word(length) == breaking_word(*counted.runs, length)
+    assert any(counted.monotone.breaking_word(length) for length in range(1, 200))
 
 
 @pytest.mark.parametrize("name", SYMMETRIC)
