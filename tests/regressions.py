@@ -100,6 +100,9 @@ def variants(made: Instance) -> Iterator[Instance]:
             yield replace(made, left=left)
     for each in _programs(made.program):
         yield replace(made, program=each)
+    if made.assume is not None:
+        for each in _programs(made.assume):
+            yield replace(made, assume=each)
 
 
 def _programs(made: Program) -> Iterator[Program]:
