@@ -65,7 +65,8 @@ SLOW = ("differential", "question", "assume", "run")
 """Tests that are asked last."""
 
 FUZZ = "40"
-SECONDS = 400.0
+SECONDS = {False: 120.0, True: 360.0}
+"""How long the tests may take, without and with those that start children: several times what they need."""
 
 
 def _changes(text: str) -> dict[str, str]:
@@ -324,11 +325,16 @@ def decide(chosen: Sequence[Fault], results: Path, *, again: bool) -> dict[str, 
             if fault.key in known and not (again and known[fault.key] == "survived"):
                 continue
             start = time.monotonic()
-            known[fault.key] = outcome(fault.file, fault.text(), quick_tests(fault.file), FUZZ, SECONDS)
+            known[fault.key] = _ask(fault)
             print(f"{known[fault.key]} {fault.key}", file=file, flush=True)
             spent = time.monotonic() - start
             print(f"{number:4}/{len(chosen)} {spent:6.1f} s  {known[fault.key]:8}  {fault}", flush=True)
     return known
+
+
+def _ask(fault: Fault) -> str:
+    tests = quick_tests(fault.file)
+    return outcome(fault.file, fault.text(), tests, FUZZ, SECONDS["run" in tests])
 
 
 def report(files: Sequence[str], chosen: Sequence[Fault], known: dict[str, str]) -> int:

@@ -62,6 +62,8 @@ def test_every_solver_reports_the_same_witness(solver: str) -> None:
     assert verdict.shortest
     assert verdict.witness is not None
     assert verdict.witness.least
+    assert verdict.refuted is not None
+    assert verdict.refuted.solver == solver
     assert verdict.witness == verify(needs_solver(), 8, arithmetic="fixed(3)").witness
 
 
