@@ -1,6 +1,8 @@
 """Injected faults: each is one small change to a trusted file that some test must notice.
 
-    python tests/mutants.py [WORD]...      all of them, or those whose file or text contains a word
+    python tests/mutants.py [WORD]... [--jobs J] [--sample K]
+
+All of them, or those whose file or text contains a word, or K of these at random (always the same).
 
 `mutants.txt` lists them: a line `@ FILE | TESTS` with the file and the quick subset of the tests that is asked, then
 the old text (`- `), which occurs once in the file, and the new (`+ `). Each is applied to a copy of the package in a
@@ -9,8 +11,10 @@ temporary directory. One that no test notices is printed as survived; that is al
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -101,10 +105,16 @@ def timed(mutant: Mutant) -> tuple[Mutant, bool, float]:
 
 def main() -> int:
     """Prints one line a fault; the status is 1 if one survives without a reason."""
-    words = sys.argv[1:]
-    chosen = [m for m in read() if not words or any(word in m.file + m.old + m.new for word in words)]
+    parser = argparse.ArgumentParser(description="Injected faults, and whether tests notice them")
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--sample", type=int)
+    asked = parser.parse_args()
+    chosen = [m for m in read() if not asked.words or any(word in m.file + m.old + m.new for word in asked.words)]
+    if asked.sample is not None:
+        chosen = random.Random(0).sample(chosen, asked.sample)
     killed = bad = 0
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(asked.jobs) as pool:
         for mutant, dead, seconds in pool.map(timed, chosen):
             killed += dead
             bad += not dead and not mutant.reason
