@@ -65,8 +65,8 @@ SLOW = ("differential", "question", "assume", "run")
 """Tests that are asked last."""
 
 FUZZ = "40"
-SECONDS = {False: 120.0, True: 360.0}
-"""How long the tests may take, without and with those that start children: several times what they need."""
+SECONDS = {"run": 300.0}
+"""How long a slow test may take, or the fast ones of a file together, where that is more than 90 seconds."""
 
 
 def _changes(text: str) -> dict[str, str]:
@@ -334,7 +334,12 @@ def decide(chosen: Sequence[Fault], results: Path, *, again: bool) -> dict[str, 
 
 def _ask(fault: Fault) -> str:
     tests = quick_tests(fault.file)
-    return outcome(fault.file, fault.text(), tests, FUZZ, SECONDS["run" in tests])
+    fast, slow = [name for name in tests if name not in SLOW], [name for name in tests if name in SLOW]
+    found = outcome(fault.file, fault.text(), fast, FUZZ, 90.0) if fast else "survived"
+    for name in slow:
+        if found == "survived":
+            found = outcome(fault.file, fault.text(), [name], FUZZ, SECONDS.get(name, 90.0))
+    return found
 
 
 def report(files: Sequence[str], chosen: Sequence[Fault], known: dict[str, str]) -> int:
