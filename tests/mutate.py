@@ -104,7 +104,7 @@ WORDS = _changes("""
 """What a string becomes."""
 
 UNSWAPPED = ("isinstance", "cast", "zip", "facts", "terms", "circuit", "bits")
-"""Functions and first arguments of calls whose arguments cannot be taken for each other."""
+"""Functions and first arguments of calls that are left alone: swapped, they would only be of the wrong type."""
 
 
 @dataclass(frozen=True)
@@ -247,13 +247,11 @@ class _Finder:
                 self.replace("name", node, NAMES[name])
             case ast.Attribute(value, name, ast.Load()) if name in NAMES:
                 self.replace("name", node, f"{self.segment(value)}.{NAMES[name]}")
-            case ast.If(test) | ast.While(test) | ast.IfExp(test):
+            case ast.If(test) | ast.While(test) | ast.IfExp(test) | ast.match_case(guard=ast.expr() as test):
                 self.replace("negate", test, f"(not ({self.segment(test)}))")
             case ast.comprehension(ifs=tests):
                 for test in tests:
                     self.replace("negate", test, f"(not ({self.segment(test)}))")
-            case ast.match_case(guard=ast.expr() as test):
-                self.replace("negate", test, f"(not ({self.segment(test)}))")
             case ast.Call(ast.Name("range"), args, []):
                 self.range(args)
             case ast.Call(ast.Name(name), [ast.Name(given), _]) if name in UNSWAPPED or given in UNSWAPPED:
@@ -325,14 +323,15 @@ def decide(chosen: Sequence[Fault], results: Path, *, again: bool) -> dict[str, 
             if fault.key in known and not (again and known[fault.key] == "survived"):
                 continue
             start = time.monotonic()
-            known[fault.key] = _ask(fault)
+            known[fault.key] = ask(fault)
             print(f"{known[fault.key]} {fault.key}", file=file, flush=True)
             spent = time.monotonic() - start
             print(f"{number:4}/{len(chosen)} {spent:6.1f} s  {known[fault.key]:8}  {fault}", flush=True)
     return known
 
 
-def _ask(fault: Fault) -> str:
+def ask(fault: Fault) -> str:
+    """The outcome of the quick tests: the slow ones among them are asked where the fast ones notice nothing."""
     tests = quick_tests(fault.file)
     fast, slow = [name for name in tests if name not in SLOW], [name for name in tests if name in SLOW]
     found = outcome(fault.file, fault.text(), fast, FUZZ, 90.0) if fast else "survived"

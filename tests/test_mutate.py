@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import mutate
 import pytest
 from mutants import ROOT, TESTS
-from mutate import TRUSTED, decide, excused, faults, quick_tests, report, sample
+from mutate import TRUSTED, Fault, ask, decide, excused, faults, quick_tests, report, sample
 
 SNIPPET = '''
 def f(x: int | None, low: int = 1) -> bool:
@@ -82,20 +83,34 @@ def test_samples_take_from_all_files_alike_and_grow() -> None:
 
 
 def test_what_is_known_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+    asked: list[Fault] = []
 
-    def outcome(file: str, text: str, *_: object) -> str:
-        asked.append(text)
+    def ask(fault: Fault) -> str:
+        asked.append(fault)
         return "killed" if len(asked) % 2 else "survived"
 
-    monkeypatch.setattr(mutate, "outcome", outcome)
+    monkeypatch.setattr(mutate, "ask", ask)
     several, results = list(sample(TRUSTED, 6, 0)), tmp_path / "results.txt"
     known = decide(several[:4], results, again=False)
     assert list(known.values()) == ["killed", "survived"] * 2
     assert decide(several, results, again=False).items() > known.items()
-    assert asked == [fault.text() for fault in several]
+    assert asked == several
     decide(several, results, again=True)
-    assert asked[6:] == [fault.text() for fault in several[1::2]]
+    assert asked[6:] == several[1::2]
+
+
+def test_slow_tests_are_asked_where_the_fast_ones_notice_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    [fault] = sample(("verify/run.py",), 1, 0)
+    asked: list[tuple[str, ...]] = []
+
+    def outcome(file: str, text: str, tests: Sequence[str], *_: object) -> str:
+        assert (file, text) == (fault.file, fault.text())
+        asked.append(tuple(tests))
+        return "killed" if tests == ["assume"] else "survived"
+
+    monkeypatch.setattr(mutate, "outcome", outcome)
+    assert ask(fault) == "killed"
+    assert asked == [("answers", "engine", "replay"), ("assume",)]
 
 
 def test_survivors_are_still_faults_and_have_a_reason() -> None:
