@@ -110,6 +110,11 @@ def test_an_answer_to_another_question_is_unknown(monkeypatch: pytest.MonkeyPatc
     assert "another question" in found.reason
 
 
+def test_a_solver_that_does_not_exist_is_not_asked() -> None:
+    with pytest.raises(ValueError, match="unknown solver 'minisat'"):
+        solvers.ask("minisat", "(check-sat)", length=1, width=1, alphabet=2, deadline=time.monotonic(), memory=512)
+
+
 # -- an obligation
 
 
