@@ -72,6 +72,9 @@ def test_palindrome_at_64_and_eight_bits() -> None:
         (n - i, True, True, signed(8, 5)),  # [-1, 3]
         (i - n, False, True, signed(8, 6)),  # [-2, 1]
         (1 / i, False, False, unsigned(8, 7)),  # [1/3, 1]
+        (1 / n, False, False, unsigned(8, 7)),  # [1/3, 1]
+        (1 / (n + i), True, False, unsigned(8, 7)),  # [1/6, 1]
+        (1 / (n + i), False, False, unsigned(8, 8)),  # [1/6, 1/2]
     ],
 )
 def test_embeddings_are_joined_over_positions_and_lengths(
