@@ -250,3 +250,20 @@ def test_blocks_are_the_symbols_that_only_count_together() -> None:
     assert blocks(terms, [table(terms.add("max", (first, s[4])))]) is None
     assert blocks(terms, [terms.add("max", (first, s[4]))]) is None
     assert blocks(terms, [terms.one]) == []
+
+
+@pytest.mark.parametrize("base", [0, 3, -2])
+def test_an_affine_function_of_two_counts_is_no_table(base: int) -> None:
+    facts = functions(2, 5)
+    terms = facts.terms
+    a, b = count(facts, 1, 2), count(facts, 3, 4, 5)
+    expected = terms.affine(mpq(base), [(mpq(2), a), (mpq(-1, 3), b)])
+    key = facts.count_key((expected,))
+    assert key is not None
+    assert len(key.terms) == 2
+    values = [base + 2 * first - (both - first) / 3 for first, both in facts.points(key)]
+    assert facts.tabulate(key, values) == expected
+    values[-1] += 1
+    other = facts.tabulate(key, values)
+    assert {terms.ops[base] for _, base in terms.split(other)[1]} == {"table"}
+    assert [v for _, v in on_all_words(facts, other)][-1] == base + 4 - 1 + 1
