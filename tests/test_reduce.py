@@ -135,6 +135,14 @@ def test_a_rounded_mean_over_too_many_counts_is_not_split(monkeypatch: pytest.Mo
     assert "mean" in reduced.terms.ops
 
 
+@pytest.mark.parametrize("guard", [None, 1])
+def test_means_are_reduced_again(guard: int | None) -> None:
+    terms = Terms(3, 4)
+    number = terms.affine(ZERO, [(ONE, terms.symbol(i, 1)) for i in range(1, 5)])
+    total = terms.affine(ZERO, [(mpq(2), terms.symbol(i, 1)) for i in range(1, 4)])
+    agree(terms, [terms.add("mean", (total, number), (guard, ZERO, mpq(2)))])
+
+
 @pytest.mark.parametrize("limit", [2, 4096])
 def test_the_limits_change_no_value(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the smallest limits nearly nothing is tabulated, and the other rules have to be right."""
