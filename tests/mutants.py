@@ -1,6 +1,8 @@
 """Injected faults: each is one small change to a trusted file that some test must notice.
 
-    python tests/mutants.py [WORD]...      all of them, or those whose file or text contains a word
+    python tests/mutants.py [WORD]... [--jobs J] [--sample K]
+
+All of them, or those whose file or text contains a word, or K of these at random (always the same).
 
 `mutants.txt` lists them: a line `@ FILE | TESTS` with the file and the quick subset of the tests that is asked, then
 the old text (`- `), which occurs once in the file, and the new (`+ `). Each is applied to a copy of the package in a
@@ -9,12 +11,17 @@ temporary directory. One that no test notices is printed as survived; that is al
 
 from __future__ import annotations
 
+import argparse
+import contextlib
 import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +47,10 @@ class Mutant:
         return f"{self.file}: {self.new.strip().splitlines()[0]}"
 
 
-def read() -> list[Mutant]:
-    """The faults that `mutants.txt` lists."""
+def read(listed: str = "mutants.txt") -> list[Mutant]:
+    """The faults that a file beside this one lists."""
     found: list[Mutant] = []
-    for block in (TESTS / "mutants.txt").read_text(encoding="utf-8").split("\n@ ")[1:]:
+    for block in (TESTS / listed).read_text(encoding="utf-8").split("\n@ ")[1:]:
         head, *lines = block.splitlines()
         file, tests = head.split(" | ")
         old, new, reason = (
@@ -53,31 +60,41 @@ def read() -> list[Mutant]:
     return found
 
 
-def copy_with(mutant: Mutant, into: Path) -> None:
-    """Makes a copy of the package with the fault in, in a folder that is to be put on PYTHONPATH."""
-    for folder in FOLDERS:
-        shutil.copytree(ROOT / folder, into / "logbits" / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    path = into / "logbits" / mutant.file
-    text = path.read_text(encoding="utf-8")
-    if text.count(mutant.old) != 1:
-        raise ValueError(f"{mutant.file}: {mutant.old!r} occurs {text.count(mutant.old)} times")
-    path.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
-
-
 def is_killed(mutant: Mutant, seconds: float = 600) -> bool:
     """Whether some test fails, or does not end, with the fault in."""
+    text = (ROOT / mutant.file).read_text(encoding="utf-8")
+    if text.count(mutant.old) != 1:
+        raise ValueError(f"{mutant.file}: {mutant.old!r} occurs {text.count(mutant.old)} times")
+    return outcome(mutant.file, text.replace(mutant.old, mutant.new), mutant.tests, FUZZ, seconds) != "survived"
+
+
+def outcome(file: str, text: str, tests: Sequence[str], fuzz: str, seconds: float) -> str:
+    """What the tests say when `file` has `text`: "killed", "endless" (they do not end in time) or "survived".
+
+    They run on a copy of the package in a temporary folder, which is put on PYTHONPATH.
+    """
     with tempfile.TemporaryDirectory() as temporary:
-        copy_with(mutant, Path(temporary))
-        environment = os.environ | {"PYTHONPATH": temporary, "PYTHONDONTWRITEBYTECODE": "1", "LOGBITS_FUZZ": FUZZ}
-        tests = [str(TESTS / f"test_{name}.py") for name in mutant.tests]
-        command = [sys.executable, "-P", "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", *tests]
+        for folder in FOLDERS:
+            into = Path(temporary, "logbits", folder)
+            shutil.copytree(ROOT / folder, into, ignore=shutil.ignore_patterns("__pycache__"))
+        Path(temporary, "logbits", file).write_text(text, encoding="utf-8")
+        environment = os.environ | {"PYTHONPATH": temporary, "PYTHONDONTWRITEBYTECODE": "1", "LOGBITS_FUZZ": fuzz}
+        paths = [str(TESTS / f"test_{name}.py") for name in tests]
+        command = [sys.executable, "-P", "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", *paths]
+        pytest = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        )
         try:
-            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=seconds, check=False)
+            said, _ = pytest.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            return True
-    if done.returncode not in (0, 1, 2):  # passed, failed, could not be collected
-        raise RuntimeError(f"{mutant}: pytest ended with {done.returncode}\n{done.stdout.decode()}")
-    return done.returncode != 0
+            return "endless"
+        finally:
+            with contextlib.suppress(ProcessLookupError):  # what the tests started ends with them
+                os.killpg(pytest.pid, signal.SIGKILL)
+            pytest.wait()
+    if pytest.returncode not in (0, 1, 2):  # passed, failed, could not be collected
+        raise RuntimeError(f"{file}: pytest ended with {pytest.returncode}\n{said.decode()}")
+    return "survived" if pytest.returncode == 0 else "killed"
 
 
 def timed(mutant: Mutant) -> tuple[Mutant, bool, float]:
@@ -88,10 +105,16 @@ def timed(mutant: Mutant) -> tuple[Mutant, bool, float]:
 
 def main() -> int:
     """Prints one line a fault; the status is 1 if one survives without a reason."""
-    words = sys.argv[1:]
-    chosen = [m for m in read() if not words or any(word in m.file + m.old + m.new for word in words)]
+    parser = argparse.ArgumentParser(description="Injected faults, and whether tests notice them")
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--sample", type=int)
+    asked = parser.parse_args()
+    chosen = [m for m in read() if not asked.words or any(word in m.file + m.old + m.new for word in asked.words)]
+    if asked.sample is not None:
+        chosen = random.Random(0).sample(chosen, asked.sample)
     killed = bad = 0
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(asked.jobs) as pool:
         for mutant, dead, seconds in pool.map(timed, chosen):
             killed += dead
             bad += not dead and not mutant.reason

@@ -12,7 +12,7 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.verify import solvers
 from logbits.verify.api import verify
-from logbits.verify.obligation import Reply, answer
+from logbits.verify.obligation import CHUNK, Portion, Reply, answer, plan
 from logbits.verify.question import Claim
 from logbits.verify.simulation import Pair
 from logbits.verify.solve import answers
@@ -111,6 +111,11 @@ def test_an_answer_to_another_question_is_unknown(monkeypatch: pytest.MonkeyPatc
     assert "another question" in found.reason
 
 
+def test_a_solver_that_does_not_exist_is_not_asked() -> None:
+    with pytest.raises(ValueError, match="unknown solver 'minisat'"):
+        solvers.ask("minisat", "(check-sat)", length=1, width=1, alphabet=2, deadline=time.monotonic(), memory=512)
+
+
 # -- an obligation
 
 
@@ -126,10 +131,13 @@ def test_a_mismatch_in_simulation_is_an_error_and_no_evidence(name: str, monkeyp
 
 def test_an_obligation_is_decided_or_open() -> None:
     claim = Claim(CASES["majority-affine"].program, EXACT, parse("fixed(8)"), 5)
-    assert answer(claim, Pair(claim), 5).evidence is not None
+    reply = answer(claim, Pair(claim), 5)
+    assert reply.evidence is not None
+    assert 0 <= reply.seconds < 10
     claim = Claim(CASES["majority-affine"].program, EXACT, parse("Q(1)"), 3)
     reply = answer(claim, Pair(claim), 3)  # on counts there is nothing left to ask
     assert (reply.evidence, reply.question, reply.word, reply.least) == (None, None, (0, 1, 1), True)
+    assert 0 <= reply.seconds < 10
     claim = Claim(CASES["palindrome"].program, EXACT, parse("fixed(8)"), 64)
     reply = answer(claim, Pair(claim), 3)
     assert (reply.evidence, reply.width) == (None, 1)
@@ -137,6 +145,21 @@ def test_an_obligation_is_decided_or_open() -> None:
     assert reply.question is not None
     assert "(check-sat)" in reply.question.smt2
     assert "p cnf " in reply.question.dimacs
+    assert 0 <= reply.seconds < 10
+    claim = Claim(CASES["dyck1"].program, EXACT, parse("R(2)"), 6)
+    reply = answer(claim, Pair(claim), 6)
+    assert (reply.evidence, reply.question) == ("bound", None)
+    assert 0 <= reply.seconds < 10
+
+
+def test_lengths_are_taken_many_at_a_time_where_each_takes_no_time() -> None:
+    def portions(name: str, bound: int) -> list[Portion]:
+        return plan(Claim(CASES[name].program, EXACT, parse("fixed(8)"), bound), 1)
+
+    for bound, stride in ((1, 1), (CHUNK, 1), (CHUNK + 1, CHUNK), (65536, CHUNK)):
+        assert portions("majority-affine", bound) == [Portion(range(1, bound + 1), stride=stride)]
+    assert portions("most-frequent", CHUNK + 1)[-1].together  # on counts, but of three symbols
+    assert portions("dyck1", CHUNK + 1) == [Portion(range(1, CHUNK + 2))]
 
 
 def test_an_error_is_final_whatever_a_solver_would_say(monkeypatch: pytest.MonkeyPatch) -> None:

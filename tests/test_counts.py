@@ -12,7 +12,7 @@ from gmpy2 import mpq
 from logbits.bounds.counts import Counted, CountRun, breaking_word, classes, first_word, read_at, vectors
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, Arithmetic, parse
-from logbits.encode.build import Builder, Expression
+from logbits.encode.build import Builder
 from logbits.encode.position import Position, constant, i, n
 from logbits.encode.program import Attend, Attended, Monomial, Place, Program, Score, validate
 from logbits.encode.rational import ONE, ZERO
@@ -23,7 +23,8 @@ from logbits.verify.obligation import answer
 from logbits.verify.question import Claim
 from logbits.verify.reference import Reference, differ
 from logbits.verify.simulation import EncodingError, Pair, sample
-from programs import _form, _local, _number, _score, random_arithmetic, random_left
+from pieces import random_arithmetic, random_left
+from symmetric import symmetric_program
 
 SYMMETRIC = [name for name, case in CASES.items() if case.program.symmetric]
 GREATEST = {1: 5, 2: 5, 3: 4}
@@ -43,54 +44,6 @@ def by_all_words(claim: Claim, length: int) -> tuple[int, ...] | None:
 def runs(claim: Claim) -> tuple[CountRun, CountRun]:
     left, right = (CountRun(twin(claim.program, side, claim.bound).program) for side in (claim.left, claim.right))
     return left, right
-
-
-# -- random symmetric programs
-
-
-def symmetric_program(rng: random.Random, letters: int) -> Program:
-    """As `programs.random_program`, where only symbols and their numbers matter."""
-    t = Builder("symmetric", "abc"[:letters], bos=rng.random() < 0.3, eos=rng.random() < 0.3)
-    features = [_embedding(rng, t) for _ in range(rng.randint(1, 2))]
-    for _ in range(rng.choice((1, 1, 2))):
-        for _ in range(rng.randint(0, 2)):
-            features.append(_operation(rng, t, features))
-        features += [_head(rng, t, features) for _ in range(rng.randint(1, 2))]
-    for _ in range(rng.randint(0, 2)):
-        features.append(_operation(rng, t, features[-2:]))
-    recent = features[-3:]
-    kind = rng.choices(("accept", "output", "classify"), (5, 2, 2))[0]
-    if kind == "output":
-        return t.output(_form(rng, recent))
-    if kind == "classify":
-        return t.classify({label: _form(rng, recent) for label in "xyz"[: rng.randint(2, 3)]})
-    place: Place = rng.choice(["first", "last", *["bos"] * t.bos, *["eos"] * t.eos])
-    form = _form(rng, recent)
-    program = t.accept(form, place)
-    exact = Reference(program, EXACT, 5)
-    if rng.random() < 0.8:  # a threshold that is met
-        form = form - exact.run([rng.choice(t.alphabet) for _ in range(rng.randint(2, 5))]).readout[0][0]
-    return t.accept(form, place)
-
-
-def _embedding(rng: random.Random, t: Builder) -> Expression:
-    special: dict[str, tuple[Position, ...]] = {"BOS": (i, n, i + n), "EOS": (i, 1 / i, i - n)}
-    rows: dict[str, Position] = {}
-    for symbol in t.alphabet + ("BOS",) * t.bos + ("EOS",) * t.eos:
-        read = rng.choice(special.get(symbol, (n, 1 / n))) if rng.random() < 0.15 else constant(1)
-        rows[symbol] = constant(_number(rng)) * read
-    return t.embed(rows)
-
-
-def _operation(rng: random.Random, t: Builder, features: Sequence[Expression]) -> Expression:
-    if rng.random() < 0.15:
-        return t.steps(_form(rng, features), _number(rng), {cut: _number(rng) for cut in rng.sample(range(-2, 3), 2)})
-    return _local(rng, t, features)
-
-
-def _head(rng: random.Random, t: Builder, features: Sequence[Expression]) -> Expression:
-    value = rng.choice(features)
-    return t.uniform(value) if rng.random() < 0.5 else t.attend(_score(rng, t, features), value)
 
 
 def random_claim(seed: int) -> Claim:
@@ -213,6 +166,10 @@ def test_features_are_what_is_stored() -> None:
     assert run.features((2, 1)) == [[1, 3, -5, 4], [mpq(4, 5)] * 4]
     assert run.features((0, 1))[0] == [0, 3, -5, 2]
     assert run.run((0, 1)) == Counted((ZERO, ZERO, ONE, ZERO), False)
+    t = Builder("p", "ab", eos=True)
+    run = CountRun(t.accept(t.symbol("a") + 1))  # what the form would be at a symbol that does not occur is not given
+    assert run.run((0, 2)) == Counted((ZERO, ONE, ONE), False)
+    assert run.run((2, 0)) == Counted((ONE, ZERO, ONE), False)
 
 
 # -- who may be counted
@@ -222,6 +179,12 @@ def one_head(mask: str = "none", ties: str = "saturated") -> Program:
     t = Builder("p", "ab")
     x = t.symbol("a")
     return t.accept(t.attend(t.key(x), x, mask, ties))  # type: ignore[arg-type]
+
+
+def two_heads(first: str, second: str) -> Program:
+    t = Builder("p", "ab")
+    x = t.symbol("a")
+    return t.accept(t.attend(t.key(x), x, first) - t.uniform(x, second))  # type: ignore[arg-type]
 
 
 def embedded(table: dict[str, Position], mask: str = "none", *, bos: bool = False, eos: bool = False) -> Program:
@@ -254,6 +217,10 @@ TABLE = [
     (lambda: embedded({"BOS": i}, "causal", bos=True), False, True),
     (lambda: embedded({"BOS": n}, "causal", bos=True), False, False),
     (lambda: embedded({"a": i, "EOS": i}, eos=True), False, False),
+    (lambda: two_heads("none", "causal"), False, False),
+    (lambda: two_heads("causal", "none"), False, False),
+    (lambda: two_heads("none", "none"), True, False),
+    (lambda: two_heads("strict", "causal"), False, True),
     (attended, False, False),
 ]
 
@@ -362,6 +329,24 @@ def test_which_lengths_are_counted() -> None:
     assert not counted.serves(counting.VECTORS)
     assert counting.counting(replace(equal, assume=equal.program)) is None
     assert counting.counting(Claim(CASES["induction"].program, EXACT, EXACT, 4)) is None
+
+
+def test_thresholds_need_both_sides() -> None:
+    wraps, fine = parse("fixed(3) wrap"), parse("fixed(4)")
+    assert Counting(majority(fine, "fixed(5)")).monotone is not None
+    for claim in (majority(wraps, "fixed(4)"), majority(fine, "fixed(3) wrap")):
+        counted = Counting(claim)
+        assert counted.monotone is None
+        assert counted.breaking_word(4) == by_all_words(claim, 4)
+
+
+def test_thresholds_are_of_both_sides() -> None:
+    claim = majority(EXACT, "fixed(3)", 200)
+    counted = Counting(claim)
+    assert counted.monotone is not None
+    for length in range(1, 200, 13):
+        assert counted.monotone.breaking_word(length) == breaking_word(*counted.runs, length)
+    assert any(counted.monotone.breaking_word(length) for length in range(1, 200))
 
 
 @pytest.mark.parametrize("name", SYMMETRIC)

@@ -7,7 +7,7 @@ import random
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.functions import LIMIT, Functions, Key, is_complement
+from logbits.bounds.functions import LIMIT, Functions, Key, blocks, is_complement
 from logbits.encode.formats import Rounding
 from logbits.encode.ranges import Ranges
 from logbits.encode.rational import ONE, ZERO
@@ -226,3 +226,44 @@ def test_a_function_of_the_difference_of_two_counts_is_a_function_of_one() -> No
     square = facts.tabulate(key, [(second - first) ** 2 for first, second in facts.points(key)])
     single = Key(terms=(between,))
     assert square == facts.tabulate(single, [value**2 for (value,) in facts.points(single)])
+
+
+def test_blocks_are_the_symbols_that_only_count_together() -> None:
+    terms = Terms(2, 5)
+    s = [terms.symbol(i, 1) for i in range(1, 6)]
+
+    def count(*bits: Term, weight: int = 1, const: int = 0) -> Term:
+        return terms.affine(mpq(const), [(mpq(weight), bit) for bit in bits])
+
+    def table(*keys: Term) -> Term:
+        return terms.add("table", keys, (((ZERO,) * len(keys), mpq(7)),))
+
+    first, both = count(*s[:2]), count(*s[:4])
+    assert blocks(terms, [table(first)]) == [s[:2]]
+    assert blocks(terms, [table(first), table(both)]) == [s[:2], s[2:4]]
+    assert blocks(terms, [table(first, both)]) == [s[:2], s[2:4]]
+    assert blocks(terms, [terms.affine(ONE, [(mpq(2), s[0]), (mpq(3), s[1]), (mpq(2), s[2])])]) == [s[:3:2], s[1:2]]
+    assert blocks(terms, [terms.affine(ZERO, [(ONE, table(first)), (mpq(2), s[1])])]) == [s[:1], s[1:2]]
+    assert blocks(terms, [terms.affine(ZERO, [(ONE, table(first)), (mpq(2), s[1]), (ONE, s[2])])]) is None  # three
+    assert blocks(terms, [table(count(*s[:2], weight=2))]) is None
+    assert blocks(terms, [table(count(*s[:2], const=1))]) is None
+    assert blocks(terms, [table(terms.add("max", (first, s[4])))]) is None
+    assert blocks(terms, [terms.add("max", (first, s[4]))]) is None
+    assert blocks(terms, [terms.one]) == []
+
+
+@pytest.mark.parametrize("base", [0, 3, -2])
+def test_an_affine_function_of_two_counts_is_no_table(base: int) -> None:
+    facts = functions(2, 5)
+    terms = facts.terms
+    a, b = count(facts, 1, 2), count(facts, 3, 4, 5)
+    expected = terms.affine(mpq(base), [(mpq(2), a), (mpq(-1, 3), b)])
+    key = facts.count_key((expected,))
+    assert key is not None
+    assert len(key.terms) == 2
+    values = [base + 2 * first - (both - first) / 3 for first, both in facts.points(key)]
+    assert facts.tabulate(key, values) == expected
+    values[-1] += 1
+    other = facts.tabulate(key, values)
+    assert {terms.ops[base] for _, base in terms.split(other)[1]} == {"table"}
+    assert [v for _, v in on_all_words(facts, other)][-1] == base + 4 - 1 + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 from logbits.bounds.counts import CountRun, breaking_word
@@ -12,11 +12,11 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, Arithmetic, Quotient, parse
 from logbits.encode.build import Builder, Expression
 from logbits.encode.formats import MODES
-from logbits.encode.position import constant, i, n
-from logbits.encode.program import Accept, Place, Program
+from logbits.encode.position import i, n
+from logbits.encode.program import Accept, Program
 from logbits.encode.twin import twin
-from programs import _number, random_arithmetic
-from test_counts import symmetric_program
+from pieces import random_arithmetic
+from symmetric import monotone_program, symmetric_program
 
 BOUND = 64
 SEEDS = 120
@@ -26,74 +26,6 @@ ARITHMETICS = ["fixed(3)", "fixed(8)", "fixed(4, 3) reciprocal(2) ceil", "R(0)",
 
 def sides(program: Program, left: Arithmetic, right: Arithmetic, bound: int = BOUND) -> tuple[Program, Program]:
     return twin(program, left, bound).program, twin(program, right, bound).program
-
-
-# -- random acceptors
-
-
-def monotone_program(rng: random.Random) -> Program:
-    """A two-letter acceptor of means; most of them are proved to be monotone."""
-    t = Builder("monotone", "ab", bos=rng.random() < 0.4, eos=rng.random() < 0.4)
-    features = [_embedding(rng, t)]
-    if rng.random() < 0.4:
-        features.append(_operation(rng, t, features))
-    rising: list[Expression] = []
-    for feature in [rng.choice(features) for _ in range(rng.choice((1, 1, 2, 3)))]:
-        mean = t.uniform(feature)
-        first, second = CountRun(t.accept(mean)).features((1, 1))[feature.form.terms[0][1]][:2]
-        rising.append(mean if first <= second else -mean)
-    for _ in range(rng.choice((0, 1, 1, 2, 3))):
-        rising.append(_operation(rng, t, rising))
-    if rng.random() < 0.2:
-        rising.append(_embedding(rng, t))  # a constant, another at each class
-    form = _sum(rng, rising[-3:])
-    places: list[Place] = ["first", "last", *["bos"] * t.bos, *["eos"] * t.eos]  # type: ignore[list-item]
-    place = rng.choice(places)
-    program = t.accept(form, place)
-    if rng.random() < 0.8:  # a threshold that is met
-        length = rng.randint(2, 9)
-        count = rng.randint(1, length - 1)
-        c = {"first": 0, "last": 1, "bos": 2, "eos": 2 + t.bos}[place]
-        values = CountRun(program).features((length - count, count))
-        assert isinstance(program.readout, Accept)
-        form = form - sum((a * values[f][c] for a, f in program.readout.form.terms), program.readout.form.const)
-    return t.accept(form if rng.random() < 0.7 else -form, place)
-
-
-def _embedding(rng: random.Random, t: Builder) -> Expression:
-    rows = {symbol: constant(_number(rng)) for symbol in t.alphabet}
-    if t.bos:
-        rows["BOS"] = constant(_number(rng)) * rng.choice((constant(1), i - 1))
-    if t.eos:
-        rows["EOS"] = constant(_number(rng)) * rng.choice((constant(1), i, 1 / i))
-    return t.embed(rows)
-
-
-def _sum(rng: random.Random, features: Sequence[Expression]) -> Expression:
-    total = features[-1] * abs(_number(rng))
-    for feature in rng.sample(list(features), rng.randint(0, len(features))):
-        total = total + feature * abs(_number(rng))
-    return total + _number(rng)
-
-
-def _operation(rng: random.Random, t: Builder, rising: Sequence[Expression]) -> Expression:
-    def form() -> Expression:
-        return _sum(rng, rising)
-
-    def steps() -> Expression:
-        cuts, values = (sorted(rng.sample(range(-3, 5), 3)) for _ in range(2))
-        return t.steps(form(), values[0] - 1, dict(zip(cuts, values, strict=True)))
-
-    makers: list[Callable[[], Expression]] = [
-        lambda: t.store(form()),
-        lambda: t.relu(form()),
-        lambda: t.maximum(form(), form()),
-        lambda: form() > 0,
-        lambda: form() >= 0,
-        lambda: t.nearest(form() * 2),
-        steps,
-    ]
-    return rng.choice(makers)()
 
 
 def saturating(rng: random.Random) -> Arithmetic:

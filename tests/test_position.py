@@ -29,6 +29,8 @@ from logbits.encode.rational import rational
         (i**2, mpq(9), "(i ** 2)"),
         ((-1) ** i, mpq(-1), "(-1 ** i)"),
         (constant(2) ** -3, mpq(1, 8), "(2 ** -3)"),
+        ((i - 3) ** 0, mpq(1), "((i - 3) ** 0)"),
+        ((i - 3) ** 2, mpq(0), "((i - 3) ** 2)"),
         (n % 2, mpq(1), "(n mod 2)"),
         ((0 - i) % 2, mpq(1), "((0 - i) mod 2)"),
         ((i / 2).floor(), mpq(1), "floor((i / 2))"),

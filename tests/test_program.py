@@ -152,6 +152,8 @@ def test_layers_count_heads_once() -> None:
 def test_operands_with_repetitions() -> None:
     assert list(operands(Score((Monomial(ONE, (4, 4), (2,)), Monomial(ONE))))) == [4, 4, 2]
     assert list(operands(Max((F0, Form(ONE), Form(ZERO, ((ONE, 2), (ONE, 1))))))) == [0, 2, 1]
+    assert list(operands(Product(3, 5))) == [3, 5]
+    assert list(operands(Round(4, ROUNDING))) == [4]
     assert list(operands(Attend(5, 3, "none", "hard"))) == [5, 3]
     assert list(operands(Attend(5, None, "none", "uniform"))) == [5]
     assert list(operands(Outputs((F0, F0)))) == [0, 0]

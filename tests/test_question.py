@@ -6,6 +6,7 @@ import itertools
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from gmpy2 import mpq
@@ -301,3 +302,25 @@ def test_samples(alphabet: int, length: int, budget: int) -> None:
         assert found[0] == (0,) * length
     if budget >= 8:
         assert (alphabet - 1,) * length in found
+
+
+@pytest.mark.parametrize("name", ["left", "right"])
+def test_simulation_compares_the_outcome_of_each_side_and_not_only_their_difference(name: str) -> None:
+    question = ask("majority-affine", "fixed(3)", 3)
+    pair = Pair(question.claim)
+    simulate(question, pair, iter(words(question)))
+    side = getattr(question, name)
+    setattr(question, name, replace(side, outcome=tuple(map(question.terms.negate, side.outcome))))
+    with pytest.raises(EncodingError, match=f"outcome of the {name} run"):
+        simulate(question, pair, iter(words(question)))
+
+
+def test_the_outcome_of_a_failed_run_means_nothing() -> None:
+    t = Builder("p", "ab")
+    claim = Claim(t.accept(t.table(t.symbol("b"), {0: 1})), EXACT, EXACT, 2)
+    question = Question(claim, 2)
+    every = words(question)
+    for name in ("left", "right"):
+        side = getattr(question, name)
+        setattr(question, name, replace(side, outcome=(question.terms.const(mpq(1)),)))
+    assert simulate(question, Pair(claim), iter(every)) == (0, 1)

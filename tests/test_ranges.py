@@ -116,7 +116,14 @@ def test_a_reciprocal_mean_may_fall_below_its_values(terms: Terms) -> None:
 
 @pytest.mark.parametrize(
     ("least", "guard", "expected"),
-    [(0, None, (0, 3, "1/2")), (1, None, (2, 3, "1/6")), (1, 0, (0, 3, "1/4")), (2, 2, (0, 3, "1/16"))],
+    [
+        (0, None, (0, 3, "1/2")),
+        (1, None, (2, 3, "1/6")),
+        (1, 0, (0, 3, "1/4")),
+        (2, 2, (0, 3, "1/16")),
+        (3, None, (2, 3, "1/60")),
+        (5, None, (2, 3, "1/210")),
+    ],
 )
 def test_means(terms: Terms, least: int, guard: int | None, expected: tuple[int | str, ...]) -> None:
     number = terms.affine(mpq(least), [(ONE, terms.symbol(1, 1)), (ONE, terms.symbol(2, 1))])
@@ -154,6 +161,8 @@ def test_every_value_lies_within_the_facts(chunk: int) -> None:
                 domain = ranges.domain(term, 200)
                 assert domain is None or value in domain, seed
                 assert domain is None or domain == sorted(set(domain))
+                low, high = ranges.interval(term)
+                assert domain is None or terms.ops[term] == "table" or (low <= domain[0] and domain[-1] <= high)
 
 
 def test_check_names_the_term_that_breaks_its_facts(terms: Terms) -> None:

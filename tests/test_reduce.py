@@ -11,7 +11,7 @@ from logbits.bounds.reduce import Reduced
 from logbits.encode.formats import MODES, Rounding, fixed_point
 from logbits.encode.ranges import check
 from logbits.encode.rational import ONE, ZERO
-from logbits.encode.terms import Term, Terms, evaluate_all
+from logbits.encode.terms import Term, Terms, evaluate_all, reachable
 from random_terms import random_terms, words
 
 SEEDS = int(os.environ.get("LOGBITS_FUZZ", "300"))
@@ -119,7 +119,28 @@ def test_means_over_counts_that_depend_on_the_word(
     values = [terms.affine(mpq(-1, 2), [(mpq(3), terms.symbol(i, 2)), (ONE, terms.symbol(i, 1))]) for i in range(1, 5)]
     head = terms.add("attend", values[::-1] + scores, ("saturated", guard))
     stored = terms.add("round", (head,), Rounding(fraction, -8, 7))
-    agree(terms, [head, stored])
+    reduced = agree(terms, [head, stored])
+    assert "mean" not in {reduced.terms.ops[term] for term in reachable(reduced.terms, [reduced.of[stored]])}
+
+
+def test_a_rounded_mean_over_too_many_counts_is_not_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("logbits.bounds.functions.LIMIT", 2)
+    monkeypatch.setattr("logbits.bounds.reduce.SPLIT", 2)
+    terms = Terms(3, 4)
+    scores = [terms.symbol(i, 1) for i in range(1, 5)]
+    values = [terms.affine(mpq(-1, 2), [(mpq(3), terms.symbol(i, 2))]) for i in range(1, 5)]
+    stored = terms.add("round", (terms.add("attend", values + scores, ("saturated", None)),), Rounding(2, -8, 7))
+    reduced = agree(terms, [stored])
+    assert reduced.terms.ops[reduced.of[stored]] == "round"
+    assert "mean" in reduced.terms.ops
+
+
+@pytest.mark.parametrize("guard", [None, 1])
+def test_means_are_reduced_again(guard: int | None) -> None:
+    terms = Terms(3, 4)
+    number = terms.affine(ZERO, [(ONE, terms.symbol(i, 1)) for i in range(1, 5)])
+    total = terms.affine(ZERO, [(mpq(2), terms.symbol(i, 1)) for i in range(1, 4)])
+    agree(terms, [terms.add("mean", (total, number), (guard, ZERO, mpq(2)))])
 
 
 @pytest.mark.parametrize("limit", [2, 4096])

@@ -64,6 +64,8 @@ def test_every_solver_reports_the_same_witness(solver: str) -> None:
     assert verdict.shortest
     assert verdict.witness is not None
     assert verdict.witness.least
+    assert verdict.refuted is not None
+    assert verdict.refuted.solver == solver
     assert verdict.witness == verify(needs_solver(), 8, arithmetic="fixed(3)").witness
 
 
@@ -159,8 +161,8 @@ def test_an_error_of_ours_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_closing_the_generator_leaves_no_child() -> None:
     before = children()
     claim = Claim(CASES["palindrome"].program, EXACT, parse("fixed(16)"), 64)
-    events = decide([Request(claim)], Options())
-    assert isinstance(next(events), Progress)
+    events = decide([Request(claim, first=3)], Options(jobs=1))
+    assert next(events) == Progress(0, 1, 62, 3)
     assert children() > before
     events.close()
     assert children() == before
@@ -205,6 +207,7 @@ def test_a_late_solver_is_unknown() -> None:
     answer = ask("z3", "(check-sat)", length=0, width=1, alphabet=2, deadline=time.monotonic(), memory=1024)
     assert answer.kind == "unknown"
     assert answer.reason == "z3: time limit reached"
+    assert 0 <= answer.seconds < 30
 
 
 def test_an_unwanted_solver_is_stopped() -> None:

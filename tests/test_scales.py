@@ -72,6 +72,9 @@ def test_palindrome_at_64_and_eight_bits() -> None:
         (n - i, True, True, signed(8, 5)),  # [-1, 3]
         (i - n, False, True, signed(8, 6)),  # [-2, 1]
         (1 / i, False, False, unsigned(8, 7)),  # [1/3, 1]
+        (1 / n, False, False, unsigned(8, 7)),  # [1/3, 1]
+        (1 / (n + i), True, False, unsigned(8, 7)),  # [1/6, 1]
+        (1 / (n + i), False, False, unsigned(8, 8)),  # [1/6, 1/2]
     ],
 )
 def test_embeddings_are_joined_over_positions_and_lengths(
@@ -94,6 +97,8 @@ Write = Callable[[Builder, Expression, Expression], Expression]
     [
         (lambda t, x, u: t.store(x * 3 + 1), signed(8, 4)),  # [-2, 4]
         (lambda t, x, u: t.store(x - x + 5), unsigned(8, 5)),  # the form is 5
+        (lambda t, x, u: t.store(x + u), signed(8, 4)),  # [-1, 4]
+        (lambda t, x, u: t.store(x - u), signed(8, 5)),  # [-4, 1]
         (lambda t, x, u: t.store(2 * u), unsigned(8, 5)),  # [0, 6]
         (lambda t, x, u: t.product(x, u), signed(8, 5)),  # [-3, 3]
         (lambda t, x, u: t.product(x, x), signed(8, 6)),  # [-1, 1]: no relation between operands
@@ -104,6 +109,8 @@ Write = Callable[[Builder, Expression, Expression], Expression]
         (lambda t, x, u: t.table(u, {0: "-1/4", 3: "3/8"}), signed(8, 8)),
         (lambda t, x, u: t.uniform(x), signed(8, 6)),
         (lambda t, x, u: t.uniform(u, "strict"), unsigned(8, 6)),
+        (lambda t, x, u: t.uniform(u / 6 - 1, "strict"), signed(8, 7)),  # [-1, -1/2], and 0 where there is nothing
+        (lambda t, x, u: t.uniform(u / 12 + "1/4", "strict"), unsigned(8, 8)),  # [1/4, 1/2], and 0
         (lambda t, x, u: t.store(t.attend(t.query(x) * t.key(u), 1 + u) - 4), signed(8, 5)),  # [-3, 0]
         (lambda t, x, u: t.store(t.attend(t.key(u), 1 + u, "strict") - 4), signed(8, 5)),  # [-4, 0]
         (lambda t, x, u: t.store(t.attend(t.key(u), 1 + u, "strict", "hard") - 9), signed(8, 3)),  # [-9, -5]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ..bounds.counts import classes, first_word
@@ -37,6 +38,10 @@ class Together:
         about = f"{self.claim}, lengths {lengths.start}..{lengths.stop - 1}"
         return self._made.script(lengths, (about, f"scales of bound {self.claim.bound}"))
 
+    def parts(self, counts: Sequence[int]) -> bool:
+        """Whether some word with these counts breaks the claim, by the terms."""
+        return self._made.parts(counts)
+
     def simulate(self, pair: Pair) -> None:
         """Compares the terms with the reference run on short words, and with runs on counts up to the bound.
 
@@ -49,10 +54,10 @@ class Together:
         assert counted is not None
         for counts in self._sample(min(self.claim.bound, FAR)):
             words = {first_word(program, counts, c) for c in classes(program, counts)}
-            if self._made.parts(counts) != any(differ(*pair.run(pair.spell(word))) for word in words):
+            if self.parts(counts) != any(differ(*pair.run(pair.spell(word))) for word in words):
                 raise self._mismatch(counts, "the reference run")
         for counts in self._sample(self.claim.bound):
-            if self._made.parts(counts) != counted.parts(counts):
+            if self.parts(counts) != counted.parts(counts):
                 raise self._mismatch(counts, "the run on counts")
         self._simulated = True
 

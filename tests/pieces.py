@@ -1,0 +1,149 @@
+"""The pieces of random programs: arithmetics, numbers, forms, embeddings, local operations and scores.
+
+Each is drawn from a generator of random numbers that the caller seeds.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Sequence
+
+from gmpy2 import mpq
+from logbits.encode.arithmetic import EXACT, Arithmetic, Dyadic, Fixed, FixedPoint, Quotient, Reciprocal
+from logbits.encode.build import Builder, Expression, Polynomial
+from logbits.encode.formats import MODES, OVERFLOWS, Mode, Overflow
+from logbits.encode.position import Position, constant, i, n
+
+NUMBERS = tuple(map(mpq, ("-2", "-1", "-1/2", "1/3", "1/2", "2/3", "1", "3/2", "2", "3")))
+POSITIONS: tuple[Position, ...] = (
+    i,
+    i * i,
+    n - i,
+    n,
+    i % 2,
+    1 / (i + 1),
+    i / n,
+    i.equals(1),
+    i.less(3),
+    (i / 2).floor(),
+    constant(2) ** -i,
+    i.equals(n) - 1,
+    constant(-1) ** i,
+)
+
+Way = tuple[str, str, Mode, Overflow]
+"""A kind of format, a kind of mean rule, a rounding and an overflow rule."""
+
+WAYS: tuple[Way, ...] = (
+    *itertools.product(("fixed(b)", "fixed(b, f)", "ufixed(b, f)"), ("quotient", "reciprocal"), MODES, OVERFLOWS),
+    *(("dyadic", "quotient", mode, "saturate") for mode in MODES),
+    ("dyadic", "reciprocal", "toward-zero", "saturate"),
+    ("exact", "quotient", "toward-zero", "saturate"),
+)
+"""All kinds of arithmetic that fit together."""
+
+
+# -- arithmetics
+
+
+def random_left(rng: random.Random) -> Arithmetic:
+    """Mostly exact, which is what claims compare with unless told otherwise."""
+    return EXACT if rng.random() < 0.6 else random_arithmetic(rng)
+
+
+def random_arithmetic(rng: random.Random) -> Arithmetic:
+    """Any format, mean rule, rounding and overflow that fit together."""
+    kind = rng.choices(("exact", "fixed(b)", "fixed(b, f)", "ufixed(b, f)", "dyadic"), (2, 16, 7, 3, 12))[0]
+    ways = [way for way in WAYS if way[0] == kind]
+    return arithmetic_of(rng, rng.choices(ways, [(6, 3, 1)[OVERFLOWS.index(way[3])] for way in ways])[0])
+
+
+def arithmetic_of(rng: random.Random, way: Way) -> Arithmetic:
+    """An arithmetic of this kind, with random numbers of bits."""
+    kind, rule, mode, overflow = way
+    bits = rng.randint(1, 8)
+    mean = Quotient() if rule == "quotient" else Reciprocal(rng.randint(0, 3))
+    match kind:
+        case "exact":
+            return EXACT
+        case "dyadic" if rule == "quotient":
+            return Arithmetic(Dyadic(), Quotient(rng.randint(0, 4)), mode)
+        case "dyadic":
+            return Arithmetic(Dyadic(), mean)
+        case "fixed(b)":
+            return Arithmetic(Fixed(bits), mean, mode, overflow)
+        case _:
+            return Arithmetic(FixedPoint(bits, rng.randint(-1, bits), kind == "fixed(b, f)"), mean, mode, overflow)
+
+
+# -- parts of programs
+
+
+def number(rng: random.Random) -> mpq:
+    """A number of a model."""
+    return rng.choice(NUMBERS)
+
+
+def affine(rng: random.Random, features: Sequence[Expression]) -> Expression:
+    """A form of one or two of the features."""
+    chosen = rng.sample(list(features), min(len(features), rng.choice((1, 1, 2))))
+    result = chosen[0] * rng.choice((mpq(1), mpq(1), number(rng)))
+    for feature in chosen[1:]:
+        result = result + feature * number(rng)
+    return result if rng.random() < 0.4 else result + number(rng)
+
+
+def embedding(rng: random.Random, t: Builder) -> Expression:
+    """A symbol, a position, or a table of both."""
+    kind = rng.choices(("symbol", "position", "table"), (5, 2, 3))[0]
+    if kind == "symbol":
+        return t.symbol(rng.choice(t.alphabet))
+    if kind == "position":
+        return t.position(rng.choice(POSITIONS))
+    special = ["BOS"] * t.bos + ["EOS"] * t.eos
+    rows: dict[str, Position] = {}
+    for symbol in (*t.alphabet, *special):
+        rows[symbol] = constant(number(rng)) * (rng.choice(POSITIONS) if rng.random() < 0.3 else 1)
+    return t.embed(rows)
+
+
+def local(rng: random.Random, t: Builder, features: Sequence[Expression]) -> Expression:
+    """An operation that stays at its position."""
+    within = (rng.choice((mpq(-2), mpq(-1), mpq(0))), rng.choice((mpq(1), mpq(3)))) if rng.random() < 0.2 else None
+
+    def form() -> Expression:
+        return affine(rng, features)
+
+    def table() -> Expression:
+        keys = rng.choice([(0, 1), (-2, -1, 0, 1, 2)])
+        key = t.nearest(t.maximum(-(t.maximum(-form(), keys[0] * -1 if keys[0] else 0)), keys[0]))
+        if rng.random() < 0.4:
+            key = form()  # likely to leave the domain: a failure
+        return t.table(key, {k: number(rng) for k in range(keys[0], 4)})
+
+    makers: list[tuple[int, Callable[[], Expression]]] = [
+        (3, lambda: t.store(form(), within=within)),
+        (2, lambda: t.product(rng.choice(features), rng.choice(features))),
+        (2, lambda: t.maximum(form(), form())),
+        (1, lambda: t.maximum(form(), form(), number(rng))),
+        (3, lambda: t.relu(form())),
+        (4, lambda: t.compare(form(), rng.choice((">", ">=", "=")))),
+        (1, lambda: t.nearest(form())),
+        (1, lambda: t.table(form() > 0, {0: number(rng), 1: number(rng)})),
+        (2, table),
+        (1, lambda: t.steps(form(), number(rng), {cut: number(rng) for cut in rng.sample(range(-2, 3), 2)})),
+    ]
+    return rng.choices([maker for _, maker in makers], [weight for weight, _ in makers])[0]()
+
+
+def polynomial(rng: random.Random, t: Builder, features: Sequence[Expression]) -> Polynomial:
+    """A polynomial of a few monomials."""
+    total: Polynomial | None = None
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        q, k = t.query(rng.choice(features)), t.key(rng.choice(features))
+        shape = rng.choice((k, k, q * k, q * k, k**2, q * k**2, q))
+        part = shape * rng.choice((mpq(1), mpq(1), number(rng)))
+        total = part if total is None else total + part
+    assert total is not None
+    return total

@@ -1,0 +1,133 @@
+"""The generated faults: what is changed, that they are valid, and that the list of those that may survive is alive."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import mutate
+import pytest
+from mutants import ROOT, TESTS
+from mutate import TRUSTED, Fault, ask, decide, excused, faults, quick_tests, report, sample
+
+SNIPPET = '''
+def f(x: int | None, low: int = 1) -> bool:
+    """1 < 2."""
+    for k in range(low, 9):
+        if not x or k <= low:
+            continue
+        total.append(g(min(x), -k))
+    return x - 1 == 0 and mode != "floor"
+'''
+CHANGES = {
+    "low: int = 2",
+    "low: int = 0",
+    "in range(low + 1, 9):",
+    "in range(low, 9 - 1):",
+    "in range(low, 10):",
+    "in range(low, 8):",
+    "in range(high, 9):",
+    "if (x) or k",
+    "if not x and k",
+    "k < low:",
+    "k <= high:",
+    "if (not (not x or k <= low)):",
+    "        pass\n        total",
+    "        pass\n    return",
+    "g(max(x), -k)",
+    "g(min(x), (k))",
+    "g(-k, min(x))",
+    "return x + 1 ==",
+    "return x - 2 ==",
+    "return x - 0 ==",
+    "x - 1 != 0",
+    "x - 1 == 1 and",
+    "x - 1 == (-1) and",
+    "== 0 or mode",
+    'mode == "floor"',
+    'mode != "ceil"',
+}
+
+
+def test_what_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mutate, "_source", lambda _: SNIPPET)
+    found = [fault.text() for fault in faults("a snippet")]
+    assert len(set(found)) == len(found)
+    for change in CHANGES:
+        assert sum(change in text for text in found) == 1, change
+    assert len(found) == len(CHANGES)
+
+
+def test_faults_are_valid_and_distinct() -> None:
+    for file in TRUSTED:
+        found, original = faults(file), ast.dump(ast.parse((ROOT / file).read_text(encoding="utf-8")))
+        assert len({fault.key for fault in found}) == len(found) > 10, file
+        for fault in found[:: len(found) // 4]:
+            assert ast.dump(ast.parse(fault.text())) != original
+
+
+def test_the_trusted_files_are_there_with_their_tests() -> None:
+    for file in TRUSTED:
+        assert (ROOT / file).exists()
+        assert quick_tests(file)
+        assert all((TESTS / f"test_{name}.py").exists() for name in quick_tests(file))
+
+
+def test_samples_take_from_all_files_alike_and_grow() -> None:
+    small, great = list(sample(TRUSTED, 54, 0)), list(sample(TRUSTED, 90, 0))
+    assert small == great[:54] == list(sample(TRUSTED, 54, 0)) != list(sample(TRUSTED, 54, 1))
+    assert set(Counter(fault.file for fault in small).values()) == {2}
+    assert set(sample(("encode/twin.py",), None, 3)) == set(faults("encode/twin.py"))
+
+
+def test_what_is_known_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Fault] = []
+
+    def ask(fault: Fault) -> str:
+        asked.append(fault)
+        return "killed" if len(asked) % 2 else "survived"
+
+    monkeypatch.setattr(mutate, "ask", ask)
+    several, results = list(sample(TRUSTED, 6, 0)), tmp_path / "results.txt"
+    known = decide(several[:4], results, again=False)
+    assert list(known.values()) == ["killed", "survived"] * 2
+    assert decide(several, results, again=False).items() > known.items()
+    assert asked == several
+    decide(several, results, again=True)
+    assert asked[6:] == several[1::2]
+
+
+def test_slow_tests_are_asked_where_the_fast_ones_notice_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    [fault] = sample(("verify/run.py",), 1, 0)
+    asked: list[tuple[str, ...]] = []
+
+    def outcome(file: str, text: str, tests: Sequence[str], *_: object) -> str:
+        assert (file, text) == (fault.file, fault.text())
+        asked.append(tuple(tests))
+        return "killed" if tests == ["assume"] else "survived"
+
+    monkeypatch.setattr(mutate, "outcome", outcome)
+    assert ask(fault) == "killed"
+    assert asked == [("answers", "engine", "replay"), ("assume",)]
+
+
+def test_survivors_are_still_faults_and_have_a_reason() -> None:
+    for (file, old, new), reason in excused().items():
+        assert (old, new) in {fault.lines() for fault in faults(file)}, f"{file}: {old!r} does not become {new!r}"
+        assert reason
+
+
+def test_the_score_leaves_out_what_may_survive(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = "encode/twin.py"
+    several = list(sample((file,), 4, 0))
+    known = {fault.key: "survived" if fault in several[:2] else "killed" for fault in several}
+    monkeypatch.setattr(mutate, "excused", lambda: {(file, *several[0].lines()): "a reason"})
+    assert report((file,), several, known) == 1
+    said = capsys.readouterr().out
+    assert f"SURVIVED {several[1]}" in said
+    assert f"SURVIVED {several[0]}" not in said
+    assert said.splitlines()[2].split() == [file, str(len(faults(file))), "4", "2", "2", "1", "67", "%"]
