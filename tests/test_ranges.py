@@ -146,6 +146,12 @@ def test_domains(terms: Terms) -> None:
     assert ranges.domain(number, 4) == [mpq(k, 2) for k in (-8, -5, -2, 1)]
     assert ranges.domain(terms.const(mpq(5)), 1) == [mpq(5)]
     assert ranges.domain(terms.zero, 1) == [ZERO]
+    number, total = (terms.affine(c, [(mpq(w), terms.symbol(w, 1))]) for c, w in ((ONE, 1), (ZERO, 2)))
+    mean = terms.add(
+        "mean", (total, number), (None, ZERO, mpq(5, 2))
+    )  # multiples of 1, whose interval ends between two
+    assert Ranges(terms).domain(mean, 9) == [ZERO, ONE, mpq(2)]
+    assert Ranges(terms).domain(terms.affine(ONE, [(mpq(-1), mean)]), 9) == [mpq(-1), ZERO, ONE]
 
 
 @pytest.mark.parametrize("chunk", range(6))
