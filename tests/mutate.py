@@ -38,9 +38,12 @@ from mutants import ROOT, outcome, read
 TRUSTED = (
     *(f"encode/{name}.py" for name in ("terms", "unroll", "bits", "circuit", "ranges", "twin", "formats", "scales")),
     *(f"encode/{name}.py" for name in ("rational", "position", "smtlib", "program")),
+    *(f"encode/{name}.py" for name in ("words", "aig", "blast", "tseitin", "cnf", "ratio", "symbolic")),
+    "encode/symbolic_script.py",
     *(f"bounds/{name}.py" for name in ("functions", "logic", "thresholds", "attention", "reduce", "counts")),
-    "bounds/monotone.py",
+    *(f"bounds/{name}.py" for name in ("monotone", "parametric", "symbolic_run")),
     *(f"verify/{name}.py" for name in ("question", "counting", "obligation", "language", "solve", "solvers", "run")),
+    *(f"verify/{name}.py" for name in ("simulation", "deciding", "opinions", "proving", "recheck", "together")),
     "verify/verdict.py",
 )
 
@@ -56,7 +59,11 @@ MORE = {
     "bounds/reduce.py": ("layers",),
     "verify/counting.py": ("counts",),
     "verify/obligation.py": ("counts",),
-    "verify/run.py": ("engine", "replay"),
+    "verify/run.py": ("engine", "replay", "run"),
+    "verify/deciding.py": ("engine",),
+    "encode/ratio.py": ("together",),
+    "encode/symbolic.py": ("together",),
+    "encode/symbolic_script.py": ("together",),
     "verify/verdict.py": ("verdict",),
 }
 """Tests that are asked beside those that `mutants.txt` names for a file."""
