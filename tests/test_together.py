@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from logbits.cases.catalogue import CASES
@@ -13,8 +14,9 @@ from logbits.encode.program import Program
 from logbits.verify import Status, counting, deciding, verify
 from logbits.verify.obligation import Portion, answer_together, plan
 from logbits.verify.question import Claim
+from logbits.verify.recheck import recheck
 from logbits.verify.simulation import EncodingError, Pair
-from logbits.verify.solvers import Answer, ask_integers
+from logbits.verify.solvers import Answer, ask_integers, missing
 from logbits.verify.together import Together, together
 from logbits.verify.verdict import Verdict
 
@@ -31,10 +33,10 @@ def claim(program: Program, arithmetic: str, bound: int) -> Claim:
     return Claim(program, EXACT, parse(arithmetic), bound)
 
 
-def says(answer: Callable[[Sequence[str], str], Answer]) -> Callable[..., Answer]:
-    def fake(solvers: Sequence[str], script: str, names: Sequence[str], **_: object) -> Answer:
+def says(answer: Callable[[str, str], Answer]) -> Callable[..., Answer]:
+    def fake(solver: str, script: str, names: Sequence[str], **_: object) -> Answer:
         assert names[0] == "n"
-        return answer(solvers, script)
+        return answer(solver, script)
 
     return fake
 
@@ -80,6 +82,22 @@ def test_the_shortest_word_is_found_by_narrowing() -> None:
     assert set(counted.evidence) == {"enumeration"}
 
 
+def test_that_there_is_no_proof_is_noted(tmp_path: Path) -> None:
+    verdict = verify(FREQUENT, 20, bits=9, proofs=tmp_path)
+    assert {each.note for each in verdict.lengths if each.evidence == "solver"} == {
+        "no proof: a question about integers leaves none"
+    }
+    [result] = recheck(tmp_path, 1, 60.0, 2048)
+    assert not result.well
+    assert result.unproved == {"no proof: a question about integers leaves none": list(range(4, 21))}
+
+
+def test_several_solvers_give_their_opinion_about_integers() -> None:
+    solvers = tuple(solver for solver in ("z3", "cvc5") if not missing(solver))
+    verdict = verify(FREQUENT, 9, bits=9, solvers=solvers)
+    assert evidence(verdict)[9] == ("solver", ", ".join(solvers))
+
+
 def test_a_long_word_is_written_with_powers() -> None:
     witness = verify(FREQUENT, 400, bits=8).witness
     assert witness is not None
@@ -89,8 +107,8 @@ def test_a_long_word_is_written_with_powers() -> None:
 def test_counts_that_do_not_sum_up_to_the_length_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     original = ask_integers
 
-    def forgetful(solvers: Sequence[str], script: str, names: Sequence[str], **more: object) -> Answer:
-        answer = original(solvers, script, names, **more)  # pyright: ignore[reportArgumentType]
+    def forgetful(solver: str, script: str, names: Sequence[str], **more: object) -> Answer:
+        answer = original(solver, script, names, **more)  # pyright: ignore[reportArgumentType]
         return Answer("sat", answer.solver, (answer.word[0] + 1, *answer.word[1:])) if answer.word else answer
 
     monkeypatch.setattr(deciding, "ask_integers", forgetful)

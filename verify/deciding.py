@@ -216,7 +216,8 @@ class Obligation:
             if outcome.kind == "unknown":
                 break
             if outcome.kind == "unsat":
-                found = Decided(0, Status.VERIFIED, "solver", solver=outcome.solver)
+                note = "" if self.limits.proofs is None else "no proof: a question about integers leaves none"
+                found = Decided(0, Status.VERIFIED, "solver", solver=outcome.solver, note=note)
                 done += [replace(found, length=length) for length in asked]
                 rest, halve = range(asked.stop, rest.stop), False
                 continue

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from .run import Progress
 
-_STYLES = {"VERIFIED": "green", "REFUTED": "bold red", "UNKNOWN": "yellow", "ERROR": "bold red"}
+_STYLES = {"VERIFIED": "green", "REFUTED": "bold red", "UNKNOWN": "bold magenta", "ERROR": "bold red"}
 
 
 class Output:

@@ -116,7 +116,8 @@ def our_side(row: Row) -> dict[str, object]:
     from logbits.cases.catalogue import CASES
     from logbits.encode.arithmetic import EXACT, parse
     from logbits.verify.obligation import answer
-    from logbits.verify.question import Claim, Pair
+    from logbits.verify.question import Claim
+    from logbits.verify.simulation import Pair
     from logbits.verify.solvers import ask
 
     _say({})
@@ -126,12 +127,12 @@ def our_side(row: Row) -> dict[str, object]:
     said, how = reply.error or "refuted", "word"
     if reply.evidence is not None:
         said, how = "verified", reply.evidence
-    elif reply.script:
+    elif reply.question is not None:
         deadline = time.monotonic() + 600
         alphabet = len(claim.program.alphabet)
         solved = ask(
             "bitwuzla",
-            reply.script,
+            reply.question.smt2,
             length=row.n,
             width=reply.width,
             alphabet=alphabet,
