@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import random
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -13,7 +12,7 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.verify.question import Claim
 from logbits.verify.serial import FormatError, claim, text, to_data
-from programs import random_arithmetic, random_left, random_program
+from programs import instance
 
 
 def example() -> dict[str, Any]:
@@ -28,8 +27,8 @@ def test_cases_come_back(name: str) -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_random_claims_come_back(seed: int) -> None:
-    rng = random.Random(seed)
-    made = Claim(random_program(rng, 4), random_left(rng), random_arithmetic(rng), 7)
+    given = instance(seed)
+    made = Claim(given.program, given.left, given.right, given.bound, given.assume)
     data = json.loads(text(to_data(made)))
     assert claim(data) == made
     assert to_data(claim(data)) == data
