@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from logbits.encode.cnf import read_dimacs, require_form
 from logbits.encode.program import Program
 from logbits.verify import Status, Verdict, deciding, proving, verify
 from logbits.verify.checker import Checked
+from logbits.verify.child import StoppedError
 from logbits.verify.cli import run
 from logbits.verify.question import Claim, Question
 from logbits.verify.recheck import Rechecked, recheck
@@ -294,6 +296,23 @@ def test_what_was_decided_before_an_interruption_is_kept(tmp_path: Path) -> None
     record = read(folder(tmp_path, claim) / RECORD)
     assert record.status == "UNKNOWN"
     assert "missing   lengths" in told(tmp_path)
+
+
+def test_a_check_that_nobody_waits_for_leaves_no_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def stop(*_: object) -> Checked:
+        raise StoppedError
+
+    monkeypatch.setattr(proving, "check", stop)
+    verdict = verify(needs_solver(), N, arithmetic="fixed(9)", proofs=tmp_path)
+    assert verdict.status == Status.UNKNOWN
+    assert [file.name for file in tmp_path.glob("*/*")] == [RECORD]
+
+
+def test_closing_ends_the_checks(made: tuple[Path, Verdict]) -> None:
+    checks = recheck(made[0], 1, 300.0, 2048)
+    next(checks)
+    checks.close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
 
 
 def test_the_command(made: tuple[Path, Verdict], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

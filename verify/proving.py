@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .backend import BACKENDS
 from .checker import check
+from .child import StoppedError
 from .solvers import Answer, ask
 from .verdict import Certificate
 
@@ -79,7 +80,12 @@ def prove(
             clauses.unlink(missing_ok=True)
     if answer.kind != "unsat":
         return answer, None
-    checked = check(clauses, proof, deadline, memory, stopped)
+    try:
+        checked = check(clauses, proof, deadline, memory, stopped)
+    except StoppedError:
+        for file in (clauses, proof):
+            file.unlink(missing_ok=True)
+        raise
     digest = sha256(text.encode()).hexdigest()
     if checked.ok is False:
         raise Rejected(f"the proof of {solver} is rejected: {checked.reason}")

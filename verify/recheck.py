@@ -14,9 +14,10 @@ Then the lengths must be all that the claim is about: those that are missing are
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +70,7 @@ class Rechecked:
 
 
 def recheck(root: Path, jobs: int, seconds: float, memory: int) -> Iterator[Rechecked]:
-    """Checks every claim in a folder, each within a time limit.
+    """Checks every claim in a folder, each within a time limit; closing the generator ends every child.
 
     Raises:
         OSError: for a folder that cannot be read.
@@ -79,9 +80,14 @@ def recheck(root: Path, jobs: int, seconds: float, memory: int) -> Iterator[Rech
     strays = sorted(place.name for place in root.iterdir() if not place.is_dir())
     if not places:
         raise FormatError("holds no claim")
+    stopping = threading.Event()
     with ThreadPoolExecutor(jobs) as pool:
-        checks = [pool.submit(_Claim(place, seconds, memory).check) for place in places]
-        yield from (check.result() for check in checks)
+        try:
+            checks = [pool.submit(_Claim(place, seconds, memory, stopping.is_set).check) for place in places]
+            yield from (check.result() for check in checks)
+        finally:
+            stopping.set()
+            pool.shutdown(cancel_futures=True)
     if strays:
         yield Rechecked(root, wrong=[f"{root / name} belongs to no claim" for name in strays])
 
@@ -89,8 +95,8 @@ def recheck(root: Path, jobs: int, seconds: float, memory: int) -> Iterator[Rech
 class _Claim:
     """One folder; its time begins when it is its turn."""
 
-    def __init__(self, place: Path, seconds: float, memory: int) -> None:
-        self.place, self.memory, self.seconds = place, memory, seconds
+    def __init__(self, place: Path, seconds: float, memory: int, stopped: Callable[[], bool]) -> None:
+        self.place, self.memory, self.seconds, self.stopped = place, memory, seconds, stopped
         self.deadline = 0.0
         self.result = Rechecked(place)
         self.files = {RECORD}
@@ -149,7 +155,7 @@ class _Claim:
             reason = entry.reason or f"the word of {entry.solver}"
             self.result.unproved.setdefault(reason, []).append(length)
             return
-        reply = encoder.ask(claim, length, self.deadline, lambda: False)
+        reply = encoder.ask(claim, length, self.deadline, self.stopped)
         before = len(self.result.wrong)
         fault = reply.error or self._fault(pair, length, entry, reply)
         if fault:
@@ -196,7 +202,7 @@ class _Claim:
                 self.wrong(clauses.name, "is not the question that the claim asks")
                 return
             require_form(read_dimacs(text.decode(), length * width))
-            checked = check(clauses, proof, self.deadline, self.memory)
+            checked = check(clauses, proof, self.deadline, self.memory, self.stopped)
         except FormError as error:
             self.wrong(clauses.name, f"has not the form in which nothing is vacuous: {error}")
         except OSError as error:
