@@ -341,7 +341,7 @@ class SymbolicRun:
 
     def _is_maximal(self, row: Sequence[Value], key: int) -> Node:
         symbolic = self.symbolic
-        reasons: list[Node] = [self.present[key]]
+        reasons: list[Node] = []  # not that the key occurs: where it does not, its weight is 0
         for other in self.classes:
             if other == key or row[key].low >= row[other].high:
                 continue
