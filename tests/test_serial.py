@@ -100,3 +100,10 @@ def test_a_program_with_roundings_in_cannot_be_written_as_a_claim() -> None:
     data["program"]["ops"].append({"is": "Round", "arg": 0, "rounding": None})
     with pytest.raises(FormatError):
         claim(data)
+
+
+def test_a_truth_value_is_no_number() -> None:
+    data = example()
+    data["bound"] = True
+    with pytest.raises(FormatError, match="bound: must be int, not bool"):
+        claim(data)
