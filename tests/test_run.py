@@ -76,16 +76,18 @@ def test_unsat_from_a_solver_is_the_solvers_word(monkeypatch: pytest.MonkeyPatch
     assert "solver" in verdict.evidence
 
 
-def test_unsat_against_a_simulated_witness_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unsat_against_a_simulated_witness_is_wrong_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unsat", solver)))
     verdict = verify(CASES["palindrome"].program, 64, bits=8)
-    assert verdict.status == Status.ERROR
-    assert "unsat, but a word breaks the claim" in verdict.reason
+    assert verdict.status == Status.REFUTED
+    assert verdict.refuted is not None
+    assert (verdict.refuted.length, verdict.refuted.solver) == (3, "")
+    assert verdict.refuted.note == "bitwuzla said unsat, wrongly"
 
 
 def test_sat_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("sat", solver, word=(0, 0, 0))))
-    verdict = verify(CASES["palindrome"].program, 64, bits=8)
+    monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("sat", solver, word=(0,) * 5)))
+    verdict = verify(needs_solver(), 5, arithmetic="fixed(9)", first=5)
     assert verdict.status == Status.ERROR
     assert "does not replay" in verdict.reason
     assert verdict.witness is None
