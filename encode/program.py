@@ -305,6 +305,8 @@ def validate(program: Program) -> Program:
     require(not {BOS, EOS} & set(program.alphabet), f"{BOS} and {EOS} cannot be symbols of words")
     require(all(program.alphabet), "a symbol of the alphabet is the empty string")
     require(len(program.names) == len(program.ops), "every operation needs a name")
+    for name in (program.name, *program.names):
+        require(name.isprintable(), f"the name {name!r} has characters that cannot be printed")
     require(program.max_length is None or program.max_length >= 1, "max_length must be at least 1")
     for index, op in enumerate(program.ops):
         here = f"operation {index} ({program.names[index]})"

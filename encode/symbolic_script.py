@@ -18,7 +18,7 @@ def script(symbolic: Symbolic, root: Node, bounds: Mapping[str, tuple[int, int]]
 
     `bounds` gives the least and the greatest value of each variable; the first variable is the sum of all the others.
     """
-    lines = [f"; {line}" for line in comments]
+    lines = [f"; {line}" for comment in comments for line in comment.splitlines()]
     lines.append("(set-logic QF_NIA)")
     for name, (low, high) in bounds.items():
         lines += [f"(declare-const {name} Int)", f"(assert (<= {low} {name} {high}))"]

@@ -7,16 +7,18 @@ import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
+from logbits.encode.build import Builder
 from logbits.encode.cnf import read_dimacs, require_form
 from logbits.encode.program import Program
 from logbits.verify import Status, Verdict, deciding, proving, verify
-from logbits.verify.checker import Checked
+from logbits.verify.checker import Checked, check
 from logbits.verify.child import StoppedError
 from logbits.verify.cli import run
 from logbits.verify.question import Claim, Question
@@ -44,6 +46,13 @@ def kept(made: tuple[Path, Verdict], tmp_path: Path) -> Path:
     shutil.copytree(made[0], tmp_path / "proofs")
     [place] = (tmp_path / "proofs").iterdir()
     return place
+
+
+def nothing() -> Program:
+    """A language without words, which no rule sees."""
+    t = Builder("nothing", "abc")
+    a, b = t.uniform(t.symbol("a"), "causal"), t.uniform(t.symbol("b"), "causal")
+    return t.accept(t.both(t.uniform((a - b) > 0) > "3/4", t.uniform((b - a) > 0) > "1/2"))
 
 
 def again(root: Path) -> list[Rechecked]:
@@ -155,12 +164,81 @@ def test_a_certificate_for_a_length_that_needs_none_is_wrong(kept: Path) -> None
 def test_another_claim_with_the_same_files_is_not_believed(kept: Path) -> None:
     def fewer_bits(content: dict[str, Any]) -> None:
         content["claim"]["right"]["format"]["bits"] = 3
+        parts = {"program": "program", "arithmetic": "right"}
+        digests = {name: digest(content["claim"][part]) for name, part in parts.items()}
+        content["digests"] = digests | {"claim": digest(content["claim"])}
 
     rewritten(kept, fewer_bits)
     assert "another claim" in told(kept.parent)
     claim = read(kept / RECORD).claim
     shutil.move(kept, folder(kept.parent, claim))
     assert "is not the question that the claim asks" in told(kept.parent)
+
+
+Change = Callable[[dict[str, Any]], object]
+PLAIN = {"evidence": None, "solver": "", "certificate": None, "inside": [], "reason": ""}
+FORGED: dict[str, Change] = {
+    "no lengths": lambda c: c.update(first=N + 1, lengths=[]),
+    "far away": lambda c: c.update(first=10**30, lengths=[]),
+    "length 0": lambda c: c.update(
+        status="REFUTED", lengths=[{"first": 0, "last": 0, "status": "REFUTED", "witness": [], **PLAIN}]
+    ),
+    "below the first": lambda c: c.update(
+        first=3, status="REFUTED", lengths=[{"first": 1, "last": 1, "status": "REFUTED", "witness": ["a"], **PLAIN}]
+    ),
+    "beyond the bound": lambda c: c["lengths"].append(
+        {"first": N + 1, "last": N + 1, "status": "REFUTED", "witness": ["z"], **PLAIN}
+    ),
+    "overlapping": lambda c: c["lengths"].insert(
+        0, {"first": 1, "last": 1, "status": "REFUTED", "witness": ["a"], **PLAIN}
+    ),
+    "status": lambda c: c.update(status="BANANA"),
+    "another status": lambda c: c.update(status="UNKNOWN"),
+    "status of a length": lambda c: c["lengths"][0].update(status="FINE"),
+    "evidence": lambda c: c["lengths"][0].update(evidence="magic"),
+    "no whole number": lambda c: c.update(first=1.9),
+    "a text": lambda c: c.update(first="1"),
+    "a truth value": lambda c: c.update(first=True),
+    "infinity": lambda c: c.update(first=float("inf")),
+    "too many": lambda c: c["lengths"][-1].update(last=10**12),
+    "a list": lambda c: c["lengths"][0].update(evidence="solver", reason=["x"]),
+    "other digests": lambda c: c["digests"].update(program="0" * 64),
+    "no digests": lambda c: c.pop("digests"),
+    "one more field": lambda c: c.update(more=1),
+    "about nothing": lambda c: c["lengths"][-1]["certificate"].update(about="nothing"),
+    "bound": lambda c: c["claim"].update(bound=0),
+    "digest of the clauses": lambda c: c["lengths"][-1]["certificate"].update(cnf="0" * 64),
+    "digest of the proof": lambda c: c["lengths"][-1]["certificate"].update(proof="0" * 64),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_forged_records_are_not_believed(name: str, kept: Path) -> None:
+    rewritten(kept, FORGED[name])
+    assert any(file in told(kept.parent) for file in (RECORD, f"{N}.cnf", f"{N}.drat"))
+
+
+def test_clauses_that_change_while_they_are_checked_prove_nothing(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = "p cnf 1 2\n1 0\n-1 0\n"
+    rewritten(kept, lambda c: c["lengths"][-1]["certificate"].update(cnf=sha256(other.encode()).hexdigest()))
+
+    def swapped(cnf: Path, proof: Path, *more: object) -> Checked:
+        if cnf.name == f"{N}.cnf":
+            cnf.write_text(other)
+            proof.write_text("0\n")
+        return check(cnf, proof, *more)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr("logbits.verify.recheck.check", swapped)
+    assert f"{N}.cnf: is not what the record says" in told(kept.parent)
+
+
+def test_files_that_nothing_needs_do_not_stay(tmp_path: Path) -> None:
+    t = Builder("both", "abc")
+    a, b = t.uniform(t.symbol("a"), "causal"), t.uniform(t.symbol("b"), "causal")
+    program = t.accept(t.uniform((a - b) > 0) - t.uniform((b - a) > 0))
+    verdict = verify(program, 6, arithmetic="fixed(9)", first=6, assume=nothing(), proofs=tmp_path)
+    assert verdict.status == Status.VERIFIED
+    assert all(each.well for each in again(tmp_path)), again(tmp_path)[0].lines()
 
 
 def test_a_record_that_says_more_than_its_lengths(kept: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,31 @@ def test_the_shortest_word_is_found_by_narrowing() -> None:
     assert counted.refuted is not None
     assert counted.refuted.length == 35
     assert set(counted.evidence) == {"enumeration"}
+
+
+def test_a_name_is_never_read_as_a_command() -> None:
+    named = replace(FREQUENT, name="frequent\n(assert false)\n;")
+    text = Together(claim(named, "fixed(6)", 40)).script(range(30, 41))
+    assert not [line for line in text.splitlines() if line == "(assert false)"]
+    with pytest.raises(ValueError, match="cannot be printed"):
+        verify(named, 40, bits=6)
+
+
+def test_a_wrong_unsat_does_not_outweigh_a_word_of_the_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "ask_integers", says(lambda *_: Answer("unsat", "z3")))
+    verdict = verify(FREQUENT, 128, bits=4)
+    assert verdict.status == Status.REFUTED
+    assert verdict.refuted is not None
+    assert verdict.refuted.note == "z3 said unsat, wrongly"
+
+
+def test_a_word_that_replayed_is_kept_beside_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [Answer("sat", "z3", (35, 11, 12, 12)), Answer("sat", "z3", (10, 5, 5, 0))]
+    monkeypatch.setattr(deciding, "ask_integers", says(lambda *_: answers.pop(0)))
+    verdict = verify(FREQUENT, 40, bits=6)
+    assert verdict.status == Status.REFUTED
+    assert verdict.witness is not None
+    assert not verdict.shortest
 
 
 def test_that_there_is_no_proof_is_noted(tmp_path: Path) -> None:

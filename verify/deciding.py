@@ -214,13 +214,22 @@ class Obligation:
             outcome = self._solve_integers(reply, asked, stopped)
             if outcome.kind == "unknown":
                 break
+            if outcome.kind == "unsat" and reply.word is not None:  # which simulation came across
+                counts = [reply.word.count(symbol) for symbol in range(len(self.claim.program.alphabet))]
+                note = f"{outcome.solver} said unsat, wrongly"
+                outcome = Outcome("sat", "simulation", (len(reply.word), *counts), note=note)
             if outcome.kind == "unsat":
                 note = "" if self.limits.proofs is None else "no proof: a question about integers leaves none"
                 found = Decided(0, Status.VERIFIED, "solver", solver=outcome.solver, note=note)
                 done += [replace(found, length=length) for length in asked]
                 rest, halve = range(asked.stop, rest.stop), False
                 continue
-            refuted = self._refuted(asked, outcome)
+            found = self._refuted(asked, outcome)
+            if refuted is not None and found.status == Status.ERROR:
+                done.append(found)  # beside a word that replayed
+                rest = range(0)
+                break
+            refuted = found
             rest, halve = range(rest.start, min(refuted.length, rest.stop)), not halve
         if refuted is not None:
             done.append(refuted)

@@ -102,7 +102,8 @@ def answer_together(claim: Claim, pair: Pair, lengths: range) -> Reply:
         made.simulate(pair)
     except EncodingError as error:
         return Reply(error=str(error), seconds=time.monotonic() - start)
-    return Reply(integers=made.script(lengths), names=made.names, seconds=time.monotonic() - start)
+    word = made.breaking_word(lengths)
+    return Reply(integers=made.script(lengths), names=made.names, word=word, seconds=time.monotonic() - start)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from ..encode.cnf import FormError, read_dimacs, require_form
-from ..encode.scales import sites
 from .checker import check
 from .child import DiedError, ExpiredError
 from .encoder import Encoder
@@ -106,13 +106,13 @@ class _Claim:
         self.deadline = begun + self.seconds
         try:
             record = read(self.place / RECORD)
-            sites(record.claim.program, record.claim.right, record.claim.bound)
+            pair = Pair(record.claim)
         except (FormatError, ValueError) as error:
             self.wrong(RECORD, str(error))
         except OSError as error:
             self.wrong(RECORD, error.strerror or str(error))
         else:
-            self._check(record)
+            self._check(record, pair)
         self.result.seconds = time.monotonic() - begun
         return self.result
 
@@ -120,7 +120,7 @@ class _Claim:
         """Records what is wrong with a file."""
         self.result.wrong.append(f"{self.place / name}: {what}")
 
-    def _check(self, record: Record) -> None:
+    def _check(self, record: Record, pair: Pair) -> None:
         claim = record.claim
         self.result.claim, self.result.first = claim, record.first
         if folder(self.place.parent, claim) != self.place:
@@ -129,9 +129,12 @@ class _Claim:
         refuted = [n for n, entry in known.items() if entry.status == "REFUTED"]
         last = min(refuted, default=claim.bound)
         self.result.missing = [n for n in range(record.first, last + 1) if n not in known]
-        if record.status == ("VERIFIED" if refuted or self.result.missing else "REFUTED"):
+        expected = "VERIFIED" if not self.result.missing else "UNKNOWN"
+        if ("REFUTED" if refuted else expected) != record.status.replace("ERROR", "UNKNOWN"):
             self.wrong(RECORD, f"says {record.status}, which its lengths do not")
-        encoder, pair = Encoder(self.memory), Pair(claim)
+        if any(length > last for length in known):
+            self.wrong(RECORD, "goes on after a refuted length")
+        encoder = Encoder(self.memory)
         try:
             for portion in plan(claim, record.first):
                 encoder.plan(portion.lengths.stop if portion.stride > 1 else 0)
@@ -143,6 +146,9 @@ class _Claim:
             self.wrong(RECORD, f"could not be checked to its end: {told}")
         finally:
             encoder.kill()
+        looked_at = sum(self.result.held.values()) + sum(map(len, self.result.unproved.values()))
+        if not looked_at and not self.result.wrong:
+            self.wrong(RECORD, "holds nothing that could be checked")
         strays = sorted(file.name for file in self.place.iterdir() if file.name not in self.files)
         for name in strays:
             self.wrong(name, "belongs to no length of the record")
@@ -175,6 +181,8 @@ class _Claim:
     def _fault(self, pair: Pair, length: int, entry: Entry, reply: Reply) -> str:
         """Why the obligation for a length does not hold; empty if it does."""
         certificate = entry.certificate
+        if reply.word is not None:
+            return "a word breaks the claim"
         if certificate is None:
             if reply.evidence is None or reply.evidence != entry.evidence:
                 return f"{entry.evidence} cannot be derived again"
@@ -198,6 +206,7 @@ class _Claim:
         self.files |= {clauses.name, proof.name}
         try:
             text = clauses.read_bytes()
+            asked = sha256(text).hexdigest()
             if text != question.dimacs.encode():
                 self.wrong(clauses.name, "is not the question that the claim asks")
                 return
@@ -211,5 +220,7 @@ class _Claim:
             self.result.steps += checked.steps
             if checked.ok is not True:
                 self.wrong(proof.name, checked.reason or "does not refute the clauses")
-            elif not checked.refutes(certificate.cnf, certificate.proof):
-                self.wrong(proof.name, "is another proof than the record says")
+            elif certificate.cnf != asked:
+                self.wrong(clauses.name, "is not what the record says")
+            elif not checked.refutes(asked, certificate.proof):
+                self.wrong(proof.name, "is another proof than the record says, or was changed meanwhile")

@@ -20,18 +20,20 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from .backend import BACKENDS
+from .proving import clauses_of, proof_of
 from .question import Claim
 from .serial import FormatError, to_data
 from .serial import claim as read_claim
 from .serial import text as canonical
-from .verdict import Certificate, Decided, Status, Verdict
+from .verdict import Certificate, Decided, Evidence, Status, Verdict
 
 SCHEMA = "logbits/proofs/1"
 RECORD = "claim.json"
 MAX_BYTES = 64 << 20
+_FIELDS = {"schema", "versions", "digests", "claim", "first", "status", "lengths"}
 _OURS = re.compile(r"[0-9]+(?:\.language)?\.(?:cnf|drat)(?:\.part)?|claim\.json(?:\.part)?")
 _PACKAGES = ("logbits", "dratify", "cdclkit-native", *dict.fromkeys(each.install for each in BACKENDS.values()))
 
@@ -60,22 +62,42 @@ def prepare(root: Path, claim: Claim) -> None:
             file.unlink()
 
 
+def discard(root: Path, claim: Claim, length: int) -> None:
+    """Removes what was kept for a length that is not recorded."""
+    for about in (str(length), f"{length}.language"):
+        for file in (clauses_of(folder(root, claim) / about), proof_of(folder(root, claim) / about)):
+            file.unlink(missing_ok=True)
+
+
 def write(root: Path, claim: Claim, verdict: Verdict) -> None:
-    """Writes the record of a verdict, whole or not at all."""
+    """Writes the record of a verdict, whole or not at all, and removes files that no certificate in it is about."""
+    place = folder(root, claim)
+    named = {RECORD}
+    for each in verdict.lengths:
+        if each.certificate is not None:
+            stem = place / (str(each.length) if each.certificate.about == "question" else f"{each.length}.language")
+            named |= {clauses_of(stem).name, proof_of(stem).name}
+    for file in place.iterdir():
+        if _OURS.fullmatch(file.name) and file.name not in named:
+            file.unlink(missing_ok=True)
     data = to_data(claim)
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "versions": {package: _version(package) for package in _PACKAGES},
-        "digests": {"program": digest(data["program"]), "arithmetic": digest(data["right"]), "claim": digest(data)},
+        "digests": _digests(data),
         "claim": data,
         "first": verdict.first,
         "status": str(verdict.status),
         "lengths": _entries(verdict.lengths),
     }
-    file = folder(root, claim) / RECORD
+    file = place / RECORD
     part = file.with_name(f"{RECORD}.part")
     part.write_text(canonical(content | {"digest": digest(content)}), encoding="ascii")
     os.replace(part, file)
+
+
+def _digests(claim: Mapping[str, Any]) -> dict[str, str]:
+    return {"program": digest(claim["program"]), "arithmetic": digest(claim["right"]), "claim": digest(claim)}
 
 
 def _version(package: str) -> str | None:
@@ -155,29 +177,61 @@ def read(file: Path) -> Record:
         claim = read_claim(given["claim"])
         if to_data(claim) != given["claim"]:
             raise FormatError("the claim is not in its canonical form")
-        entries = tuple(_read_entry(each) for each in given["lengths"])
-        return Record(claim, int(given["first"]), str(given["status"]), entries)
+        _require(set(given) == _FIELDS, "has other fields than a record")
+        _require(given["digests"] == _digests(given["claim"]), "has other digests than those of its claim")
+        first = _whole(given["first"], 1, claim.bound)
+        entries: list[Entry] = []
+        for each in given["lengths"]:
+            least = entries[-1].last + 1 if entries else first
+            entries.append(_read_entry(each, least, claim.bound))
+        _require(given["status"] in Status.__members__, "has an unknown status")
+        return Record(claim, first, given["status"], tuple(entries))
     except FormatError:
         raise
     except RecursionError as error:
         raise FormatError("is nested too deep") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise FormatError(f"is no record: {type(error).__name__}: {error}") from error
 
 
-def _read_entry(given: Mapping[str, Any]) -> Entry:
+def _require(holds: bool, what: str) -> None:
+    if not holds:
+        raise FormatError(what)
+
+
+def _whole(value: object, least: int, most: int) -> int:
+    if type(value) is not int or not least <= value <= most:
+        raise FormatError(f"has a length that is not one of {least}..{most}, or not in order")
+    return value
+
+
+def _read_entry(given: Mapping[str, Any], least: int, most: int) -> Entry:
+    first = _whole(given["first"], least, most)
+    last = _whole(given["last"], first, most)
+    _require(given["status"] in Status.__members__, "has an unknown status")
+    _require(given["evidence"] in (None, *get_args(Evidence)), "has unknown evidence")
+    texts = [given["solver"], given["reason"], *given["inside"], *(given["witness"] or ())]
+    _require(all(isinstance(text, str) for text in texts), "has an entry with something that is no text")
     certificate, witness = given["certificate"], given["witness"]
     return Entry(
-        int(given["first"]),
-        int(given["last"]),
+        first,
+        last,
         given["status"],
         given["evidence"],
         given["solver"],
-        None if certificate is None else Certificate(**certificate),
+        None if certificate is None else _read_certificate(certificate),
         tuple(given["inside"]),
         None if witness is None else tuple(witness),
         given["reason"],
     )
+
+
+def _read_certificate(given: Mapping[str, Any]) -> Certificate:
+    made = Certificate(**given)
+    texts = [given[name] for name in ("about", "cnf", "proof", "solver", "engine")]
+    _require(all(isinstance(text, str) for text in texts), "has a certificate with something that is no text")
+    _require(made.about in ("question", "language"), "has a certificate about something else")
+    return made
 
 
 def is_decided(entry: Entry) -> bool:

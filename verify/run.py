@@ -22,7 +22,7 @@ from .deciding import Limits, Obligation
 from .encoder import Encoder
 from .obligation import Portion, plan
 from .question import Claim
-from .record import folder, prepare, write
+from .record import discard, folder, prepare, write
 from .simulation import Pair
 from .solvers import SOLVERS
 from .verdict import Decided, Status, Verdict
@@ -244,6 +244,9 @@ class _Engine:
                 row.waiting.append(Portion(rest))
             news = {n: each for n, each in results.items() if each is not None and row.wants(n)}
             row.results |= news
+            if self.options.proofs is not None:
+                for length in results.keys() - news.keys():
+                    discard(self.options.proofs, row.request.claim, length)
             refuted = min((n for n, each in news.items() if each.status == Status.REFUTED), default=None)
             if refuted is not None:
                 row.refuted = refuted

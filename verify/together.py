@@ -27,6 +27,7 @@ class Together:
         left, right = (twin(claim.program, side, claim.bound).program for side in (claim.left, claim.right))
         self._made = Parametric(left, right, claim.bound)
         self._simulated = False
+        self._broken: list[tuple[int, ...]] = []
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,12 +55,19 @@ class Together:
         assert counted is not None
         for counts in self._sample(min(self.claim.bound, FAR)):
             words = {first_word(program, counts, c) for c in classes(program, counts)}
-            if self.parts(counts) != any(differ(*pair.run(pair.spell(word))) for word in words):
+            broken = [word for word in words if differ(*pair.run(pair.spell(word)))]
+            if self.parts(counts) != bool(broken):
                 raise self._mismatch(counts, "the reference run")
+            self._broken += broken
         for counts in self._sample(self.claim.bound):
             if self.parts(counts) != counted.parts(counts):
                 raise self._mismatch(counts, "the run on counts")
         self._simulated = True
+
+    def breaking_word(self, lengths: range) -> tuple[int, ...] | None:
+        """A shortest of the words of these lengths that simulation found to break the claim."""
+        found = [word for word in self._broken if len(word) in lengths]
+        return min(found, key=len, default=None)
 
     def _sample(self, bound: int) -> list[tuple[int, ...]]:
         """Vectors of counts with sums up to the bound: even ones, lopsided ones, random ones; always the same."""
