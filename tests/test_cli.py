@@ -71,7 +71,7 @@ WRONG = [
     [*SMALL, "--jobs", "0"],
     [*SMALL, "--jobs", "many"],
     [*SMALL, "--memory", "1"],
-    [*SMALL, "--solver", "nonsense"],
+    [*SMALL, "--solvers", "nonsense"],
     [*SMALL, "--nonsense"],
     [*SMALL, "nonsense"],
     ["--n"],
