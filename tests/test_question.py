@@ -225,6 +225,7 @@ def wrong_definition(kind: Kind, v: int, operands: list[int]) -> list[Clause]:
         ("logbits.encode.tseitin._block", wrong_definition, "clauses"),
         ("logbits.verify.question.clauses", lambda aig, root: clauses(aig, root ^ 1), "clauses"),
         ("logbits.verify.simulation.columns", lambda circuit, words: columns(circuit, words[::-1]), "graph"),
+        ("logbits.verify.simulation.evaluate", lambda circuit, root, word: 2, "circuit"),
     ],
 )
 def test_a_fault_in_the_bits_is_an_error(
