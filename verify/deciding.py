@@ -20,7 +20,7 @@ from .child import DiedError, ExpiredError, StoppedError
 from .encoder import Encoder
 from .obligation import Reply
 from .opinions import Outcome, combine, consult
-from .proving import Rejected, prove, provers
+from .proving import Rejected, prove, provers, stem_of
 from .question import Claim, Texts
 from .refutation import replay
 from .simulation import Pair
@@ -160,7 +160,7 @@ class Obligation:
         proved: dict[str, Answer] = {}
         unproved: list[str] = []
         if limits.proofs is not None:
-            stem = limits.proofs / (str(length) if about == "question" else f"{length}.{about}")
+            stem = stem_of(limits.proofs, length, about)
             for solver in provers(limits.solvers, limits.every):
                 try:
                     proved[solver], certificate = prove(solver, texts.dimacs, stem, stopped=stopped, **common)

@@ -30,6 +30,11 @@ def provers(solvers: Sequence[str], every: bool) -> list[str]:
     return [solver for solver in solvers if solver in PROVERS] if every else [PROVERS[0]]
 
 
+def stem_of(folder: Path, length: int, about: str) -> Path:
+    """What the files of a question are named after: `about` is "question" or "language"."""
+    return folder / (str(length) if about == "question" else f"{length}.{about}")
+
+
 def clauses_of(stem: Path) -> Path:
     """The file with the clauses of a question."""
     return stem.with_name(f"{stem.name}.cnf")

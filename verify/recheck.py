@@ -28,7 +28,7 @@ from .checker import check
 from .child import DiedError, ExpiredError
 from .encoder import Encoder
 from .obligation import Reply, plan
-from .proving import clauses_of, proof_of
+from .proving import clauses_of, proof_of, stem_of
 from .question import Claim, Texts
 from .record import RECORD, Entry, Record, folder, is_decided, read
 from .refutation import replay
@@ -201,7 +201,7 @@ class _Claim:
         return "no word of the assumed language is known"
 
     def _proof(self, length: int, certificate: Certificate, question: Texts, width: int) -> None:
-        stem = self.place / (str(length) if certificate.about == "question" else f"{length}.language")
+        stem = stem_of(self.place, length, certificate.about)
         clauses, proof = clauses_of(stem), proof_of(stem)
         self.files |= {clauses.name, proof.name}
         try:

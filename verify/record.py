@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from .backend import BACKENDS
-from .proving import clauses_of, proof_of
+from .proving import clauses_of, proof_of, stem_of
 from .question import Claim
 from .serial import FormatError, to_data
 from .serial import claim as read_claim
@@ -64,8 +64,9 @@ def prepare(root: Path, claim: Claim) -> None:
 
 def discard(root: Path, claim: Claim, length: int) -> None:
     """Removes what was kept for a length that is not recorded."""
-    for about in (str(length), f"{length}.language"):
-        for file in (clauses_of(folder(root, claim) / about), proof_of(folder(root, claim) / about)):
+    for about in ("question", "language"):
+        stem = stem_of(folder(root, claim), length, about)
+        for file in (clauses_of(stem), proof_of(stem)):
             file.unlink(missing_ok=True)
 
 
@@ -75,7 +76,7 @@ def write(root: Path, claim: Claim, verdict: Verdict) -> None:
     named = {RECORD}
     for each in verdict.lengths:
         if each.certificate is not None:
-            stem = place / (str(each.length) if each.certificate.about == "question" else f"{each.length}.language")
+            stem = stem_of(place, each.length, each.certificate.about)
             named |= {clauses_of(stem).name, proof_of(stem).name}
     for file in place.iterdir():
         if _OURS.fullmatch(file.name) and file.name not in named:
