@@ -18,8 +18,8 @@ from functools import reduce
 
 from gmpy2 import mpq
 
-from ..encode.ranges import Ranges, common_step
-from ..encode.rational import ONE, ZERO
+from ..encode.ranges import Ranges
+from ..encode.rational import ONE, ZERO, common_step
 from ..encode.terms import Payload, Term, Terms, evaluate
 
 LIMIT = 4096

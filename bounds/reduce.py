@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from gmpy2 import mpq
 
-from ..encode.formats import Rounding, scale
+from ..encode.formats import Rounding
 from ..encode.ranges import Ranges
 from ..encode.rational import ONE, ZERO
 from ..encode.terms import Payload, Term, Terms, reachable
@@ -100,8 +100,7 @@ def reduce_one(facts: Functions, op: str, args: list[Term], payload: Payload) ->
 def _round(facts: Functions, arg: Term, rounding: Rounding) -> Term:
     terms, ranges = facts.terms, facts.ranges
     low, high = ranges.interval(arg)
-    on_grid = scale(ranges.step(arg), rounding.fraction).denominator == 1
-    if on_grid and not rounding.overflows(low) and not rounding.overflows(high):
+    if rounding.fixes(ranges.step(arg), low, high):
         return arg  # the operand lies in the format's set of values: grid and range
     tabulated = facts.apply("round", (arg,), rounding)
     if tabulated is not None:

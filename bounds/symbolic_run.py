@@ -16,7 +16,7 @@ from functools import reduce
 
 from gmpy2 import mpq
 
-from ..encode.formats import Rounding, scale
+from ..encode.formats import Rounding
 from ..encode.position import Position
 from ..encode.program import (
     EOS,
@@ -279,12 +279,14 @@ class SymbolicRun:
                     beyond = self.symbolic.at_least((units - number(mpq(end))).scaled(turned))
                     units = self.symbolic.choice(beyond, number(mpq(end)), units)
                 low, high = (min(max(end, rounding.low), rounding.high) for end in (low, high))
-        unit = scale(ONE, -rounding.fraction)
+        unit = rounding.unit
         return _fixed(low * unit) if low == high else Value(Ratio(units.scaled(unit)), low * unit, high * unit)
 
     def _units(self, value: Value, rounding: Rounding) -> Polynomial:
         """The value on the grid, an integer: `Rounding.units`, in terms."""
-        symbolic, unit = self.symbolic, scale(ONE, rounding.fraction)
+        if rounding.precision is not None:
+            raise UnsupportedError("a floating format is not put into integer terms with n symbolic")
+        symbolic, unit = self.symbolic, ONE / rounding.unit
         exact = Ratio(value.ratio.above.scaled(unit), value.ratio.below)
         minus = Ratio(exact.above.scaled(-ONE), exact.below)
 

@@ -21,9 +21,9 @@ from typing import TypeVar
 from gmpy2 import mpq
 
 from .circuit import FALSE, TRUE, Circuit, Node, Number
-from .formats import Rounding, scale
-from .ranges import Ranges, common_step
-from .rational import ONE, ZERO, ceil
+from .formats import Rounding
+from .ranges import Ranges
+from .rational import ONE, ZERO, ceil, common_step, floor
 from .terms import Payload, Term, Terms, divide, reachable
 
 TABLE_LIMIT = 1 << 16
@@ -183,20 +183,42 @@ class Bits:
         return self.circuit.multiply(self.number(term), self.circuit.number(int(multiple)))
 
     def _round(self, arg: Term, rounding: Rounding) -> Number:
-        circuit = self.circuit
-        ratio = scale(self.ranges.step(arg), rounding.fraction)
+        """The stored value, in units of its step: a power of two times the format's unit."""
+        circuit, step = self.circuit, rounding.step(self.ranges.step(arg))
+        units = self._on_grid(arg, rounding, step)
+        if rounding.low is None or rounding.high is None:
+            return units
+        low, high = (int(end * rounding.unit / step) for end in (rounding.low, rounding.high))
+        if low <= units.low and units.high <= high:
+            return units
+        if rounding.overflow == "wrap":
+            bits, moved = (high - low).bit_length(), 0 if low in (0, -(1 << (high - low).bit_length() - 1)) else low
+            return circuit.add(
+                circuit.wrap(circuit.add(units, circuit.number(-moved)), bits, low < 0 and not moved),
+                circuit.number(moved),
+            )
+        least, most = circuit.number(low), circuit.number(high)
+        above = self._clamped(circuit.at_least(units, most), most, units, units.low, max(units.low, high))
+        return self._clamped(circuit.at_least(least, above), least, above, max(above.low, low), above.high)
+
+    def _on_grid(self, arg: Term, rounding: Rounding, step: mpq) -> Number:
+        """The value rounded as if there were no bounds: for each power of two that it reaches, to the grid there."""
+        circuit, ratio = self.circuit, self.ranges.step(arg) / step
         p, q = int(ratio.numerator), int(ratio.denominator)
         exact = circuit.multiply(self.number(arg), circuit.number(p))
         units = self._divide(exact, q, rounding.mode)
-        if rounding.low is None or rounding.high is None:
+        if rounding.precision is None:
             return units
-        if rounding.low <= units.low and units.high <= rounding.high:
-            return units
-        if rounding.overflow == "wrap":
-            return circuit.wrap(units, (rounding.high - rounding.low).bit_length(), rounding.low < 0)
-        low, high = circuit.number(rounding.low), circuit.number(rounding.high)
-        above = self._clamped(circuit.at_least(units, high), high, units, units.low, max(units.low, rounding.high))
-        return self._clamped(circuit.at_least(low, above), low, above, max(above.low, rounding.low), above.high)
+        # Below 2**spare0 · 2**precision units of the format, `step` is the grid: what is smaller is 0.
+        first = rounding.precision + int(step / rounding.unit).bit_length() - 1
+        last = max(floor(abs(end) / rounding.unit).bit_length() for end in self.ranges.interval(arg))
+        for length in range(first + 1, last + 1):
+            spare = int((1 << length - rounding.precision) * rounding.unit / step)
+            coarse = circuit.multiply(self._divide(exact, q * spare, rounding.mode), circuit.number(spare))
+            reach = circuit.number(int(q * (1 << length - 1) * rounding.unit / step))
+            beyond = [circuit.at_least(exact, reach), circuit.at_least(circuit.negative(reach), exact)]
+            units = circuit.choose(circuit.disjunction(beyond), coarse, units)
+        return units
 
     def _clamped(self, condition: Node, end: Number, inside: Number, low: int, high: int) -> Number:
         """The chosen number with the interval that the clamp gives it."""

@@ -125,8 +125,10 @@ class Score:
 class Attend:
     """One output feature of a head.
 
-    `score` is the index of a Score (or of its Round), None for uniform attention. `reciprocal` is the t of the mean
-    rule ρ = floor(2**(len k + t) / k) / 2**(len k + t), None for the exact mean; authors leave it None.
+    `score` is the index of a Score (or of its Round), None for uniform attention. The rest is put in by the pass
+    `logbits.encode.twin`, and authors leave it: `reciprocal` is the t of the mean rule ρ = floor(2**(len k + t) / k) /
+    2**(len k + t), None for the exact mean; `total` says how the sum of the values is stored before it is divided, at
+    its end or (`stepwise`) after every addition, from left to right, None where it is exact.
     """
 
     value: int
@@ -134,6 +136,8 @@ class Attend:
     mask: Mask
     ties: Ties
     reciprocal: int | None = None
+    total: Rounding | None = None
+    stepwise: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,12 +227,13 @@ class Program:
     def symmetric(self) -> bool:
         """Whether only the symbol at a position, and how often each symbol occurs, decide what is stored there.
 
-        So it is where positions are read through unmasked averages only, never by φ (except at BOS and EOS).
+        So it is where positions are read through unmasked averages only, never by φ (except at BOS and EOS), and no
+        sum is rounded on its way.
         """
         if isinstance(self.readout, Attended):
             return False
         heads = [op for op in self.ops if isinstance(op, Attend)]
-        unmasked = all(op.mask == "none" and op.ties in ("saturated", "uniform") for op in heads)
+        unmasked = all(op.mask == "none" and op.ties in ("saturated", "uniform") and not op.total for op in heads)
         rows = [row for op in self.ops if isinstance(op, Embed) for row in op.table]
         return unmasked and not any(position.reads(e, "i") for symbol, e in rows if symbol not in (BOS, EOS))
 

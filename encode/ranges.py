@@ -12,20 +12,15 @@ from __future__ import annotations
 
 from functools import reduce
 from itertools import groupby
-from math import gcd, lcm
+from typing import cast
 
 from gmpy2 import mpq
 
-from .formats import scale
-from .rational import ONE, ZERO, ceil, floor
+from .formats import Rounding
+from .rational import ONE, ZERO, ceil, common_step, floor
 from .terms import Term, Terms, divide, reciprocal
 
 Interval = tuple[mpq, mpq]
-
-
-def common_step(a: mpq, b: mpq) -> mpq:
-    """The greatest g that divides both: gcd of rationals; 0 is neutral."""
-    return mpq(gcd(int(a.numerator), int(b.numerator)), lcm(int(a.denominator), int(b.denominator)))
 
 
 class Ranges:
@@ -98,11 +93,8 @@ class Ranges:
                     common_step, steps
                 )
             case "round":
-                low, high = payload.apply(intervals[0][0]), payload.apply(intervals[0][1])
-                if payload.overflow == "wrap" and any(payload.overflows(end) for end in intervals[0]):
-                    low = scale(mpq(payload.low), -payload.fraction)
-                    high = scale(mpq(payload.high), -payload.fraction)
-                return (low, high), scale(ONE, -payload.fraction)
+                rounding = cast(Rounding, payload)
+                return rounding.image(*intervals[0]), rounding.step(steps[0])
             case "table":
                 values = [value for _, value in payload] + [ZERO]
                 return (min(values), max(values)), reduce(common_step, values)

@@ -13,8 +13,7 @@ from functools import reduce
 
 from gmpy2 import mpq
 
-from .ranges import common_step
-from .rational import ONE, ZERO
+from .rational import ONE, ZERO, common_step
 
 Node = int
 """An atom or a truth: an index into the list of `logbits.encode.symbolic`."""

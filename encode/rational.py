@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from math import gcd, lcm
 from typing import cast
 
 import gmpy2
@@ -52,6 +53,11 @@ def ceil(value: mpq) -> int:
 def nearest_integer(value: mpq) -> mpq:
     """The nearest integer, halves upward: floor(x + 1/2), the step function `round` of a transformer."""
     return mpq(floor(value + mpq(1, 2)))
+
+
+def common_step(a: mpq, b: mpq) -> mpq:
+    """The greatest g that divides both: gcd of rationals; 0 is neutral."""
+    return mpq(gcd(int(a.numerator), int(b.numerator)), lcm(int(a.denominator), int(b.denominator)))
 
 
 def is_dyadic(value: mpq) -> bool:

@@ -8,13 +8,16 @@ symbols, positions and lengths up to N. Cleverness about ranges belongs to proof
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import reduce
+from math import prod
 
 from gmpy2 import mpq
 
 from . import position
-from .arithmetic import Arithmetic, Dyadic, Fixed, FixedPoint, Quotient, Reciprocal
-from .formats import Rounding, fitted, fixed_point
+from .arithmetic import Arithmetic, Fixed, Int8, Iterative, Quotient, Reciprocal
+from .formats import Rounding, grid
+from .parameters import rounded
 from .program import (
     Affine,
     Attend,
@@ -32,30 +35,44 @@ from .program import (
     Table,
     forms,
 )
-from .rational import ONE, ZERO, is_dyadic, nearest_integer, show
+from .rational import ONE, ZERO, common_step, is_dyadic, nearest_integer, show
+from .storage import accumulator, storage
 
 Interval = tuple[mpq, mpq]
 
 
-def sites(program: Program, arithmetic: Arithmetic, bound: int) -> tuple[Rounding | None, ...]:
-    """For each operation the rounding of its stored value, None where nothing is rounded.
+@dataclass(frozen=True)
+class Site:
+    """How one operation stores its value: None where as it is.
 
-    `bound` is N: scales are chosen once for all lengths up to it.
+    `accumulator` comes first, for what is summed exactly otherwise; for a head's output it stores the sum of the
+    values, once or after every addition, by the mean rule. `stored` is the site itself.
+    """
+
+    stored: Rounding | None = None
+    accumulator: Rounding | None = None
+
+    def __str__(self) -> str:
+        summed = [] if self.accumulator is None else [f"summed in {self.accumulator}"]
+        return ", ".join([*([] if self.stored is None else [str(self.stored)]), *summed])
+
+
+def sites(program: Program, arithmetic: Arithmetic, bound: int) -> tuple[Site, ...]:
+    """For each operation how its value is stored.
+
+    `program` has exact parameters (they are rounded here, where the arithmetic says so). `bound` is N: scales are
+    chosen once for all lengths up to it.
 
     Raises:
-        ValueError: when a position expression is undefined somewhere, or no scale fits.
+        ValueError: when a position expression is undefined somewhere, no scale fits, or a parameter overflows.
     """
-    match arithmetic.format:
-        case Fixed(bits):
-            return _scales(program, arithmetic, bits, bound)
-        case FixedPoint(bits, fraction, signed):
-            same = fixed_point(bits, fraction, signed, arithmetic.rounding, arithmetic.overflow)
-            return tuple(None if isinstance(op, Compare) else same for op in program.ops)
-        case Dyadic() if isinstance(arithmetic.mean, Quotient) and arithmetic.mean.bits is not None:
-            grid = Rounding(arithmetic.mean.bits, None, None, arithmetic.rounding)
-            return tuple(grid if is_mean(op) else None for op in program.ops)
-        case _:
-            return tuple(None for _ in program.ops)
+    program = rounded(program, arithmetic)
+    if arithmetic.rounds_sites:
+        return _Chooser(program, arithmetic, bound).sites()
+    if isinstance(arithmetic.mean, Quotient) and arithmetic.mean.bits is not None:
+        means = Site(grid(arithmetic.mean.bits, arithmetic.rounding))
+        return tuple(means if is_mean(op) else Site() for op in program.ops)
+    return tuple(Site() for _ in program.ops)
 
 
 def is_mean(op: Op) -> bool:
@@ -63,20 +80,63 @@ def is_mean(op: Op) -> bool:
     return isinstance(op, Attend) and op.ties in ("saturated", "uniform")
 
 
-def _scales(program: Program, arithmetic: Arithmetic, bits: int, bound: int) -> tuple[Rounding | None, ...]:
-    declared = dict(program.ranges)
-    intervals: list[Interval] = []
-    roundings: list[Rounding | None] = []
-    for index, op in enumerate(program.ops):
-        low, high = declared.get(index) or _interval(program, op, intervals, arithmetic, bound)
-        if isinstance(op, Compare):
-            roundings.append(None)
-        else:
-            rounding = fitted(bits, low, high, arithmetic.rounding, arithmetic.overflow)
-            roundings.append(rounding)
-            low, high = rounding.apply(low), rounding.apply(high)
-        intervals.append((low, high))
-    return tuple(roundings)
+class _Chooser:
+    """The choice of all sites: operation after operation, the interval of each, and the unit of what it stores."""
+
+    def __init__(self, program: Program, arithmetic: Arithmetic, bound: int) -> None:
+        self.program, self.arithmetic, self.bound = program, arithmetic, bound
+        self.declared = dict(program.ranges)
+        self.scaled = any(isinstance(each, Fixed) or each == Int8() for each in arithmetic.formats())
+        self.intervals: list[Interval] = []
+        self.units: list[mpq] = []
+
+    def sites(self) -> tuple[Site, ...]:
+        return tuple(self._site(index, op) for index, op in enumerate(self.program.ops))
+
+    def _site(self, index: int, op: Op) -> Site:
+        interval = self._range(index, op)
+        site = Site() if isinstance(op, Compare) else Site(self._stored(op, interval), self._accumulator(op, interval))
+        for rounding in (None if is_mean(op) else site.accumulator, site.stored):
+            interval = interval if rounding is None else rounding.image(*interval)
+        self.intervals.append(interval)
+        self.units.append(site.stored.unit if site.stored else ONE)
+        return site
+
+    def _range(self, index: int, op: Op) -> Interval:
+        if not self.scaled:
+            return ZERO, ZERO  # every site has the same format
+        return self.declared.get(index) or _interval(self.program, op, self.intervals, self.arithmetic, self.bound)
+
+    def _stored(self, op: Op, interval: Interval) -> Rounding | None:
+        arithmetic = self.arithmetic
+        chosen = arithmetic.scores if isinstance(op, Score) and arithmetic.scores else arithmetic.format
+        return storage(chosen, arithmetic, *interval)
+
+    def _accumulator(self, op: Op, interval: Interval) -> Rounding | None:
+        arithmetic, chosen = self.arithmetic, self.arithmetic.accumulators
+        if isinstance(op, Attend):
+            iterative = isinstance(arithmetic.mean, Iterative) and not isinstance(arithmetic.format, Int8)
+            summed = chosen or (arithmetic.format if iterative else None)
+            if summed is None or not is_mean(op):
+                return None
+            low, high = interval
+            most = self.bound + self.program.bos + self.program.eos
+            return storage(summed, arithmetic, min(low, low * most), max(high, high * most))
+        if not isinstance(op, (Affine, Product, Max, Score)):
+            return None
+        if chosen is None and isinstance(arithmetic.format, Int8):
+            return accumulator(reduce(common_step, self._addends(op), ZERO) or ONE, arithmetic)
+        return None if chosen is None else storage(chosen, arithmetic, *interval)
+
+    def _addends(self, op: Affine | Product | Max | Score) -> list[mpq]:
+        """Units of all that is added up."""
+        match op:
+            case Product(left, right):
+                return [self.units[left] * self.units[right]]
+            case Score(monomials):
+                return [prod((self.units[f] for f in m.queries + m.keys), start=m.coefficient) for m in monomials]
+            case _:
+                return [u for form in forms(op) for u in (form.const, *(c * self.units[f] for c, f in form.terms))]
 
 
 def _interval(program: Program, op: Op, intervals: list[Interval], arithmetic: Arithmetic, bound: int) -> Interval:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .arithmetic import Arithmetic, Reciprocal
+from .arithmetic import Arithmetic, Iterative, Reciprocal
+from .parameters import rounded
 from .program import (
     Accept,
     Affine,
@@ -30,7 +31,7 @@ from .program import (
     Steps,
     Table,
 )
-from .scales import is_mean, sites
+from .scales import Site, is_mean, sites
 
 
 @dataclass(frozen=True)
@@ -45,25 +46,34 @@ def twin(program: Program, arithmetic: Arithmetic, bound: int) -> Twin:
     """`program` as computed in `arithmetic`, with the scales of bound N.
 
     Raises:
-        ValueError: when no format exists for a site (see `logbits.encode.scales`).
+        ValueError: when no format exists for a site or a parameter (see `logbits.encode.scales`).
     """
     ops: list[Op] = []
     names: list[str] = []
     stored: list[int] = []
     plain: list[int] = []
-    for op, name, rounding in zip(program.ops, program.names, sites(program, arithmetic, bound), strict=True):
-        moved = rename(op, stored)
-        if isinstance(moved, Attend) and is_mean(moved) and isinstance(arithmetic.mean, Reciprocal):
-            moved = replace(moved, reciprocal=arithmetic.mean.bits)
+    given = rounded(program, arithmetic)
+    for op, name, site in zip(given.ops, given.names, sites(program, arithmetic, bound), strict=True):
+        moved, roundings = rename(op, stored), (site.accumulator, site.stored)
+        if isinstance(moved, Attend) and is_mean(moved):
+            moved, roundings = _mean(moved, arithmetic, site), (site.stored,)
         plain.append(len(ops))
         ops.append(moved)
         names.append(name)
-        if rounding is not None:
-            ops.append(Round(len(ops) - 1, rounding))
-            names.append(f"{name} rounded")
+        for rounding in roundings:
+            if rounding is not None:
+                ops.append(Round(len(ops) - 1, rounding))
+                names.append(f"{name} {'rounded' if rounding is site.stored else 'summed'}")
         stored.append(len(ops) - 1)
-    readout = rename_readout(program.readout, stored, plain)
+    readout = rename_readout(given.readout, stored, plain)
     return Twin(replace(program, ops=tuple(ops), names=tuple(names), readout=readout, ranges=()), tuple(stored))
+
+
+def _mean(head: Attend, arithmetic: Arithmetic, site: Site) -> Attend:
+    """A head whose mean follows the rule of the arithmetic."""
+    guard = arithmetic.mean.bits if isinstance(arithmetic.mean, Reciprocal) else None
+    stepwise = site.accumulator is not None and isinstance(arithmetic.mean, Iterative)
+    return replace(head, reciprocal=guard, total=site.accumulator, stepwise=stepwise)
 
 
 def rename(op: Op, new: list[int]) -> Op:

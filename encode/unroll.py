@@ -7,10 +7,12 @@ definition. What depends on the word and cannot be decided becomes an `attend` t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gmpy2 import mpq
 
 from . import position
-from .formats import Rounding, scale
+from .formats import Rounding, grid
 from .program import (
     BOS,
     EOS,
@@ -34,11 +36,12 @@ from .program import (
     Table,
     is_pairwise,
 )
+from .ranges import Ranges
 from .rational import ONE, ZERO
 from .terms import Term, Terms, divide, select
 
 HALF = mpq(1, 2)
-INTEGERS = Rounding(0, None, None, "floor")
+INTEGERS = grid(0, "floor")
 
 
 class Unrolled:
@@ -50,6 +53,7 @@ class Unrolled:
         self.positions = program.positions(terms.length)
         self._features: dict[tuple[int, int], Term] = {} if prefix_of is None else prefix_of._features
         self._scores: dict[tuple[int, int, int], Term] = {} if prefix_of is None else prefix_of._scores
+        self._ranges: Ranges = Ranges(terms) if prefix_of is None else prefix_of._ranges
 
     def prefix(self, length: int) -> Unrolled:
         """The same causal program on the first `length` symbols: one circuit holds every prefix.
@@ -95,6 +99,8 @@ class Unrolled:
             match op:
                 case Round(arg, rounding) if rounding.overflow == "error" and rounding.low is not None:
                     found += [self._overflow(term, rounding) for term in self._all(arg)]
+                case Attend(total=total) if total is not None and total.overflow == "error":
+                    found += [self._overflow(term, total) for i in self.positions for term in self._sums(op, i)]
                 case Table(form, entries):
                     domain = tuple(((key,), ONE) for key, _ in sorted(entries))
                     for i in self.positions:
@@ -181,20 +187,62 @@ class Unrolled:
 
     def _attend(self, op: Attend, i: int) -> Term:
         terms, keys = self.terms, self.allowed(op.mask, i)
-        if not keys:
-            return terms.zero
-        values = [self.feature(op.value, j) for j in keys]
-        if op.score is None:
-            return self._mean(values, op.reciprocal)
-        scores = [self.score(op.score, i, j) for j in keys]
-        known = [value for value in map(terms.value, scores) if value is not None]
-        if len(known) == len(scores):
-            return self._mean([values[index] for index in select(op.ties, known)], op.reciprocal)
-        return terms.add("attend", values + scores, (op.ties, op.reciprocal))
+        chosen = self._chosen(op, i, keys)
+        if chosen is not None:
+            return self._mean([self.feature(op.value, j) for j in chosen], op)
+        scores = [self.score(op.score, i, j) for j in keys] if op.score is not None else []
+        if op.total is None:
+            return terms.add("attend", [self.feature(op.value, j) for j in keys] + scores, (op.ties, op.reciprocal))
+        total, _ = self._total(self._addends(op, i), op.total, op.stepwise)
+        count = terms.affine(ZERO, [(ONE, terms.add("maximal", scores, index)) for index in range(len(keys))])
+        low, high = self._ranges.interval(total)
+        # As k >= 1 wherever the sum is not empty, it lies in [low · k, high · k] for these low <= 0 <= high.
+        return terms.add("mean", (total, count), (op.reciprocal, min(low, ZERO), max(high, ZERO)))
 
-    def _mean(self, values: list[Term], guard: int | None) -> Term:
-        weight = divide(ONE, len(values), guard)
+    def _chosen(self, op: Attend, i: int, keys: list[int]) -> list[int] | None:
+        """The positions that a head selects, None if the word decides."""
+        if op.score is None or not keys:
+            return keys
+        known = [value for j in keys if (value := self.terms.value(self.score(op.score, i, j))) is not None]
+        return [keys[index] for index in select(op.ties, known)] if len(known) == len(keys) else None
+
+    def _mean(self, values: list[Term], op: Attend) -> Term:
+        if not values:
+            return self.terms.zero
+        weight = divide(ONE, len(values), op.reciprocal)
+        if op.total is not None:
+            values = [self._total(values, op.total, op.stepwise)[0]]
         return self.terms.affine(ZERO, [(weight, value) for value in values])
+
+    def _addends(self, op: Attend, i: int) -> list[Term]:
+        """What is summed up by a head: the values of selected positions, and 0 at others."""
+        keys = self.allowed(op.mask, i)
+        values, chosen = [self.feature(op.value, j) for j in keys], self._chosen(op, i, keys)
+        if chosen is not None:
+            return [value for j, value in zip(keys, values, strict=True) if j in chosen]
+        assert op.score is not None
+        scores = [self.score(op.score, i, j) for j in keys]
+        bits = (self.terms.add("maximal", scores, index) for index in range(len(keys)))
+        return [self.terms.product((bit, value)) for bit, value in zip(bits, values, strict=True)]
+
+    def _total(self, addends: list[Term], stored: Rounding, stepwise: bool) -> tuple[Term, list[Term]]:
+        """The sum as it is stored, at its end or after every addition, and what was stored on the way.
+
+        To add the 0 of a position that is not selected, and to store the sum again, changes nothing.
+        """
+        terms, exact = self.terms, list[Term]()
+        if not stepwise:
+            exact.append(terms.affine(ZERO, [(ONE, each) for each in addends]))
+            return terms.add("round", exact, stored), exact
+        total = terms.zero
+        for each in addends:
+            exact.append(terms.affine(ZERO, [(ONE, total), (ONE, each)]))
+            total = terms.add("round", exact[-1:], stored)
+        return total, exact
+
+    def _sums(self, op: Attend, i: int) -> list[Term]:
+        addends = self._addends(op, i)
+        return self._total(addends, op.total, op.stepwise)[1] if op.total and addends else []
 
     def _first_maximal(self, row: list[Term]) -> Term:
         numbers = [self.terms.const(mpq(number)) for number in range(len(row))]
@@ -219,11 +267,11 @@ class Unrolled:
         return score == index
 
     def _overflow(self, term: Term, rounding: Rounding) -> Term:
-        terms, unit = self.terms, Rounding(rounding.fraction, None, None, rounding.mode)
+        terms, boundless = self.terms, replace(rounding, low=None, high=None, overflow="saturate")
         assert rounding.low is not None
         assert rounding.high is not None
-        stored = terms.add("round", (term,), unit)
-        low, high = scale(mpq(rounding.low), -rounding.fraction), scale(mpq(rounding.high), -rounding.fraction)
+        stored = terms.add("round", (term,), boundless)
+        low, high = rounding.low * rounding.unit, rounding.high * rounding.unit
         above = terms.add("compare", (terms.affine(-high, [(ONE, stored)]),), ">")
         below = terms.add("compare", (terms.affine(low, [(-ONE, stored)]),), ">")
         return terms.negate(terms.add("and", (terms.negate(above), terms.negate(below))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logbits.encode.arithmetic import Exact, FixedPoint
+from logbits.encode.arithmetic import Exact, Fixed, FixedPoint, Int8
 from logbits.encode.program import Accept, Attend, Attended, Program
 from logbits.verify.counting import counting
 from logbits.verify.question import Claim
@@ -16,8 +16,10 @@ EXPECTED = (
     *(f"ties {ties}" for ties in ("saturated", "hard", "rightmost", "uniform")),
     *(f"rounding {mode}" for mode in ("toward-zero", "floor", "ceil", "nearest-even", "nearest-away")),
     *(f"overflow {rule}" for rule in ("saturate", "wrap", "error")),
-    *(f"mean {rule}" for rule in ("quotient", "reciprocal")),
+    *(f"mean {rule}" for rule in ("quotient", "reciprocal", "iterative")),
     *(f"format {kind}" for kind in ("exact", "dyadic", "fixed(b)", "fixed(b, f)", "ufixed(b, f)")),
+    *(f"format {kind}" for kind in ("float", "logfloat", "int8", "int8(s, z)")),
+    *("scores of their own", "accumulators", "rounded parameters"),
     *(f"layers {number}" for number in (1, 2, 3)),
     *("a layer of 2 heads", "two heads on one score", "causal program", "symmetric program", "length-aware"),
     *("BOS", "EOS", "declared range", "assumed language", "against exact", "against another arithmetic"),
@@ -35,9 +37,16 @@ def way(made: Instance) -> Way:
     """How the right side is computed."""
     arithmetic = made.right
     shape = arithmetic.format
-    kind = {"Exact": "exact", "Dyadic": "dyadic", "Fixed": "fixed(b)"}.get(type(shape).__name__, "fixed(b, f)")
-    if isinstance(shape, FixedPoint) and not shape.signed:
-        kind = "ufixed(b, f)"
+    kind = type(shape).__name__.lower()
+    match shape:
+        case Fixed():
+            kind = "fixed(b)"
+        case FixedPoint(signed=signed):
+            kind = "fixed(b, f)" if signed else "ufixed(b, f)"
+        case Int8(scale=scale) if scale is not None:
+            kind = "int8(s, z)"
+        case _:
+            pass
     return kind, type(arithmetic.mean).__name__.lower(), arithmetic.rounding, arithmetic.overflow
 
 
@@ -56,6 +65,9 @@ def features(made: Instance) -> set[str]:
         found.add(f"rounding {mode}")
     if kind not in ("exact", "dyadic"):
         found.add(f"overflow {overflow}")
+    used = {"scores of their own": made.right.scores, "accumulators": made.right.accumulators}
+    used |= {"rounded parameters": made.right.rounded_parameters}
+    found.update(name for name, chosen in used.items() if chosen)
     found.add("against exact" if isinstance(made.left.format, Exact) else "against another arithmetic")
     if made.assume is not None:
         found.add("assumed language")

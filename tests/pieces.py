@@ -10,7 +10,21 @@ import random
 from collections.abc import Callable, Sequence
 
 from gmpy2 import mpq
-from logbits.encode.arithmetic import EXACT, Arithmetic, Dyadic, Fixed, FixedPoint, Quotient, Reciprocal
+from logbits.encode.arithmetic import (
+    EXACT,
+    PRESETS,
+    Arithmetic,
+    Dyadic,
+    Fixed,
+    FixedPoint,
+    Float,
+    Format,
+    Int8,
+    Iterative,
+    LogFloat,
+    Quotient,
+    Reciprocal,
+)
 from logbits.encode.build import Builder, Expression, Polynomial
 from logbits.encode.formats import MODES, OVERFLOWS, Mode, Overflow
 from logbits.encode.position import Position, constant, i, n
@@ -37,6 +51,9 @@ Way = tuple[str, str, Mode, Overflow]
 
 WAYS: tuple[Way, ...] = (
     *itertools.product(("fixed(b)", "fixed(b, f)", "ufixed(b, f)"), ("quotient", "reciprocal"), MODES, OVERFLOWS),
+    *itertools.product(("fixed(b)", "fixed(b, f)"), ("iterative",), MODES, OVERFLOWS),
+    *itertools.product(("float", "logfloat"), ("quotient", "reciprocal", "iterative"), MODES, ("saturate", "error")),
+    *itertools.product(("int8", "int8(s, z)"), ("quotient", "iterative"), MODES, OVERFLOWS),
     *(("dyadic", "quotient", mode, "saturate") for mode in MODES),
     ("dyadic", "reciprocal", "toward-zero", "saturate"),
     ("exact", "quotient", "toward-zero", "saturate"),
@@ -54,16 +71,16 @@ def random_left(rng: random.Random) -> Arithmetic:
 
 def random_arithmetic(rng: random.Random) -> Arithmetic:
     """Any format, mean rule, rounding and overflow that fit together."""
-    kind = rng.choices(("exact", "fixed(b)", "fixed(b, f)", "ufixed(b, f)", "dyadic"), (2, 16, 7, 3, 12))[0]
+    kinds = {"exact": 2, "fixed(b)": 16, "fixed(b, f)": 7, "ufixed(b, f)": 3, "dyadic": 12, "float": 8, "int8": 4}
+    kind = rng.choices(list(kinds), list(kinds.values()))[0]
     ways = [way for way in WAYS if way[0] == kind]
     return arithmetic_of(rng, rng.choices(ways, [(6, 3, 1)[OVERFLOWS.index(way[3])] for way in ways])[0])
 
 
 def arithmetic_of(rng: random.Random, way: Way) -> Arithmetic:
-    """An arithmetic of this kind, with random numbers of bits."""
+    """An arithmetic of this kind, with random numbers of bits; some have more than one format, or round parameters."""
     kind, rule, mode, overflow = way
-    bits = rng.randint(1, 8)
-    mean = Quotient() if rule == "quotient" else Reciprocal(rng.randint(0, 3))
+    mean = {"quotient": Quotient(), "iterative": Iterative()}.get(rule) or Reciprocal(rng.randint(0, 3))
     match kind:
         case "exact":
             return EXACT
@@ -71,10 +88,34 @@ def arithmetic_of(rng: random.Random, way: Way) -> Arithmetic:
             return Arithmetic(Dyadic(), Quotient(rng.randint(0, 4)), mode)
         case "dyadic":
             return Arithmetic(Dyadic(), mean)
-        case "fixed(b)":
-            return Arithmetic(Fixed(bits), mean, mode, overflow)
         case _:
-            return Arithmetic(FixedPoint(bits, rng.randint(-1, bits), kind == "fixed(b, f)"), mean, mode, overflow)
+            pass
+    kinds = ("fixed(b)", "fixed(b, f)", "int8") if overflow == "wrap" else ("fixed(b)", "float", "int8(s, z)")
+    scores, accumulators = (
+        format_of(rng, rng.choice(kinds)) if rng.random() < 0.12 else None for _ in ("scores", "accumulators")
+    )
+    rounded = rng.random() < 0.12
+    return Arithmetic(format_of(rng, kind), mean, mode, overflow, scores, accumulators, rounded)
+
+
+def format_of(rng: random.Random, kind: str) -> Format:
+    """A small format of a kind."""
+    bits = rng.randint(1, 8)
+    match kind:
+        case "fixed(b)":
+            return Fixed(bits)
+        case "float":
+            return rng.choice((Float(rng.randint(1, 5), rng.randint(2, 4)), *PRESETS.values()))
+        case "logfloat":
+            return LogFloat(rng.choice((4, 6, 8)))
+        case "int8":
+            return Int8()
+        case "int8(s, z)":
+            return Int8(
+                rng.choice(tuple(map(mpq, ("1/100", "1/64", "1/24", "1/3")))), rng.choice((-128, 0, -3, 60, 127))
+            )
+        case _:
+            return FixedPoint(bits, rng.randint(-1, bits), kind == "fixed(b, f)")
 
 
 # -- parts of programs

@@ -6,7 +6,7 @@ import itertools
 import random
 
 from gmpy2 import mpq
-from logbits.encode.formats import MODES, Mode, Overflow, Rounding, fixed_point
+from logbits.encode.formats import MODES, Mode, Overflow, Rounding, fixed_point, power
 from logbits.encode.rational import ONE, ZERO
 from logbits.encode.terms import Term, Terms
 
@@ -24,7 +24,7 @@ def random_rounding(rng: random.Random) -> Rounding:
     mode: Mode = rng.choice(MODES)
     fraction = rng.randint(-1, 3)
     if rng.random() < 0.3:
-        return Rounding(fraction, None, None, mode)
+        return Rounding(power(-fraction), None, None, mode)
     return fixed_point(rng.randint(1, 5), fraction, rng.random() < 0.7, mode, rng.choice(OVERFLOWS))
 
 

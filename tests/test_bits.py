@@ -10,7 +10,7 @@ from gmpy2 import mpq
 from logbits.bounds.functions import Functions, Key
 from logbits.encode.bits import Bits
 from logbits.encode.circuit import width_of
-from logbits.encode.formats import MODES, OVERFLOWS, Mode, Rounding, fixed_point
+from logbits.encode.formats import MODES, OVERFLOWS, Mode, Rounding, fixed_point, power
 from logbits.encode.ranges import Ranges
 from logbits.encode.rational import ONE, ZERO
 from logbits.encode.terms import Term, Terms, evaluate_all
@@ -51,7 +51,7 @@ def test_roundings(mode: Mode, overflow: str) -> None:
         for fraction in (-2, -1, 0, 1, 2):
             terms = Terms(2, 4)
             arg = number_line(terms, -8, step)
-            stored = [terms.add("round", (arg,), Rounding(fraction, None, None, mode))]
+            stored = [terms.add("round", (arg,), Rounding(power(-fraction), None, None, mode))]
             for bits in range(1, 5):
                 for is_signed in (False, True):
                     rounding = fixed_point(bits, fraction, is_signed, mode, overflow)  # type: ignore[arg-type]
@@ -86,7 +86,7 @@ def test_truth_values_that_are_computed_as_numbers() -> None:
     x, y = terms.symbol(1, 1), terms.symbol(2, 1)
     both = terms.add("mul", (x, y))
     largest = terms.add("max", (x, y))
-    stored = terms.add("round", (terms.affine(ZERO, [(mpq(3, 4), x)]),), Rounding(0, 0, 1, "nearest-away"))
+    stored = terms.add("round", (terms.affine(ZERO, [(mpq(3, 4), x)]),), Rounding(power(0), 0, 1, "nearest-away"))
     same = terms.affine(ZERO, [(ONE, x), (ONE, terms.symbol(1, 2))])
     conjunction = terms.add("and", (both, largest, terms.negate(stored), same))
     bits = agree(terms, [both, largest, stored, same, terms.negate(both), conjunction])
@@ -119,7 +119,7 @@ def test_means(guard: int | None) -> None:
         each = [terms.affine(mpq(-1), [(mpq(5, 2), terms.symbol(4, 1)), (ONE, terms.symbol(i, 2))]) for i in (1, 2)]
         total = terms.add("mul", (number, each[0]))
         mean = terms.add("mean", (total, number), (guard, mpq(-1), mpq(5, 2)))
-        agree(terms, [mean, terms.add("round", (mean,), Rounding(2, -8, 7))])
+        agree(terms, [mean, terms.add("round", (mean,), Rounding(power(-2), -8, 7))])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from gmpy2 import mpq
-from logbits.encode.formats import MODES, OVERFLOWS, Mode, Rounding, fitted, fixed_point, round_integer, scale
+from logbits.encode.formats import MODES, OVERFLOWS, Mode, Rounding, fitted, fixed_point, power, round_integer, scale
 
 BITS = range(1, 6)
 VALUES = sorted({mpq(k, d) for d in (1, 4, 3) for k in range(-40 * d, 40 * d + 1)})
@@ -98,7 +98,7 @@ def test_ranges_of_fixed_point() -> None:
 
 
 def test_a_grid_without_bounds_never_overflows() -> None:
-    grid = Rounding(3, None, None)
+    grid = Rounding(power(-3), None, None)
     assert grid.apply(mpq(10**30) + mpq(1, 3)) == mpq(10**30) + mpq(2, 8)
     assert not grid.overflows(mpq(10**30))
     assert grid.apply(mpq(-1, 9)) == 0
@@ -116,7 +116,7 @@ def test_scale_takes_exponents_of_either_sign() -> None:
         (fixed_point(8, 6, True, "floor", "wrap"), "s8.6"),
         (fixed_point(8, 7, False, "floor", "wrap"), "u8.7"),
         (fixed_point(1, -2, False, "floor", "wrap"), "u1.-2"),
-        (Rounding(12, None, None), "multiples of 2^-12"),
+        (Rounding(power(-12), None, None), "multiples of 2^-12"),
     ],
 )
 def test_printed_formats(rounding: Rounding, text: str) -> None:

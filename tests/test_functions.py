@@ -8,7 +8,7 @@ import random
 import pytest
 from gmpy2 import mpq
 from logbits.bounds.functions import LIMIT, Functions, Key, blocks, is_complement
-from logbits.encode.formats import Rounding
+from logbits.encode.formats import Rounding, power
 from logbits.encode.ranges import Ranges
 from logbits.encode.rational import ONE, ZERO
 from logbits.encode.terms import Term, Terms, evaluate, evaluate_all
@@ -156,7 +156,7 @@ def test_random_functions_of_counts(seed: int) -> None:
     ]
     for _ in range(8):
         args = rng.choices(found, k=2)
-        op, payload = rng.choice((("mul", None), ("max", None), ("round", Rounding(0, -3, 3, "floor", "wrap"))))
+        op, payload = rng.choice((("mul", None), ("max", None), ("round", Rounding(power(0), -3, 3, "floor", "wrap"))))
         if op == "round":
             args = [terms.affine(mpq(1, 3), [(mpq(2, 3), args[0]), (mpq(-1, 2), args[1])])]
         key = facts.common_key(args)

@@ -7,9 +7,9 @@ from math import gcd
 
 import pytest
 from gmpy2 import mpq
-from logbits.encode.formats import MODES, Rounding, fixed_point
-from logbits.encode.ranges import Ranges, check, common_step
-from logbits.encode.rational import ONE, ZERO
+from logbits.encode.formats import MODES, Rounding, fixed_point, power
+from logbits.encode.ranges import Ranges, check
+from logbits.encode.rational import ONE, ZERO, common_step
 from logbits.encode.terms import Payload, Term, Terms, evaluate_all
 from random_terms import random_terms, words
 
@@ -85,7 +85,10 @@ def test_roundings(terms: Terms, mode: str) -> None:
         (fixed_point(2, 0, True, mode, "error"), rationals(-1, 1, 1)),  # type: ignore[arg-type]
         (fixed_point(2, 0, True, mode, "wrap"), rationals(-2, 1, 1)),  # type: ignore[arg-type]
         (fixed_point(3, 1, False, mode, "saturate"), rationals(0, 2, "1/2")),  # type: ignore[arg-type]
-        (Rounding(-1, None, None, mode), (*map(Rounding(-1, None, None, mode).apply, rationals(-1, 2)), mpq(2))),  # type: ignore[arg-type]
+        (
+            Rounding(power(1), None, None, mode),
+            (*map(Rounding(power(1), None, None, mode).apply, rationals(-1, 2)), mpq(2)),
+        ),  # type: ignore[arg-type]
     ]:
         assert facts(terms, terms.add("round", (arg,), rounding)) == expected
 

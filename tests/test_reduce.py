@@ -8,7 +8,7 @@ import random
 import pytest
 from gmpy2 import mpq
 from logbits.bounds.reduce import Reduced
-from logbits.encode.formats import MODES, Rounding, fixed_point
+from logbits.encode.formats import MODES, Rounding, fixed_point, power
 from logbits.encode.ranges import check
 from logbits.encode.rational import ONE, ZERO
 from logbits.encode.terms import Term, Terms, evaluate_all, reachable
@@ -75,7 +75,7 @@ def test_a_rounding_is_the_identity_on_grid_and_range_only(mode: str, overflow: 
 def test_a_grid_without_bounds_never_overflows() -> None:
     terms = Terms(2, 4)
     arg = terms.affine(mpq(1000), [(mpq(1, 4), count_of(terms))])
-    stored = terms.add("round", (arg,), Rounding(2, None, None))
+    stored = terms.add("round", (arg,), Rounding(power(-2), None, None))
     assert agree(terms, [arg, stored]).of[stored] == agree(terms, [arg, stored]).of[arg]
 
 
@@ -118,7 +118,7 @@ def test_means_over_counts_that_depend_on_the_word(
     scores = [terms.symbol(i, 1) for i in range(1, 5)]
     values = [terms.affine(mpq(-1, 2), [(mpq(3), terms.symbol(i, 2)), (ONE, terms.symbol(i, 1))]) for i in range(1, 5)]
     head = terms.add("attend", values[::-1] + scores, ("saturated", guard))
-    stored = terms.add("round", (head,), Rounding(fraction, -8, 7))
+    stored = terms.add("round", (head,), Rounding(power(-fraction), -8, 7))
     reduced = agree(terms, [head, stored])
     assert "mean" not in {reduced.terms.ops[term] for term in reachable(reduced.terms, [reduced.of[stored]])}
 
@@ -129,7 +129,9 @@ def test_a_rounded_mean_over_too_many_counts_is_not_split(monkeypatch: pytest.Mo
     terms = Terms(3, 4)
     scores = [terms.symbol(i, 1) for i in range(1, 5)]
     values = [terms.affine(mpq(-1, 2), [(mpq(3), terms.symbol(i, 2))]) for i in range(1, 5)]
-    stored = terms.add("round", (terms.add("attend", values + scores, ("saturated", None)),), Rounding(2, -8, 7))
+    stored = terms.add(
+        "round", (terms.add("attend", values + scores, ("saturated", None)),), Rounding(power(-2), -8, 7)
+    )
     reduced = agree(terms, [stored])
     assert reduced.terms.ops[reduced.of[stored]] == "round"
     assert "mean" in reduced.terms.ops

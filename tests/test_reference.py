@@ -9,7 +9,7 @@ from gmpy2 import mpq
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.encode.build import Builder, Expression, Polynomial
-from logbits.encode.formats import Rounding
+from logbits.encode.formats import Rounding, power
 from logbits.encode.position import i, n
 from logbits.encode.program import Attend, Program, Round
 from logbits.verify.reference import Divergence, Failure, Reference, Run, differ, first_divergence
@@ -393,7 +393,9 @@ def test_bounds_below_one_are_refused(t: Builder) -> None:
 
 def test_programs_with_roundings_are_refused(t: Builder) -> None:
     program = t.accept(t.uniform(t.symbol("a")))
-    rounded = replace(program, ops=(*program.ops, Round(0, Rounding(3, None, None))), names=(*program.names, "r"))
+    rounded = replace(
+        program, ops=(*program.ops, Round(0, Rounding(power(-3), None, None))), names=(*program.names, "r")
+    )
     divided = replace(program, ops=(program.ops[0], Attend(0, None, "none", "uniform", 3)))
     for low in (rounded, divided):
         with pytest.raises(ValueError, match="takes programs without roundings"):

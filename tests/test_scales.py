@@ -6,12 +6,20 @@ from collections.abc import Callable
 
 import pytest
 from logbits.cases.catalogue import CASES
-from logbits.encode.arithmetic import fixed, parse
+from logbits.encode.arithmetic import Arithmetic, fixed, parse
 from logbits.encode.build import Builder, Expression
-from logbits.encode.formats import Rounding, fixed_point
+from logbits.encode.formats import Rounding, fixed_point, power
 from logbits.encode.position import Position, i, n
 from logbits.encode.program import Program
-from logbits.encode.scales import sites, undyadic
+from logbits.encode.scales import sites as all_sites
+from logbits.encode.scales import undyadic
+
+
+def sites(program: Program, arithmetic: Arithmetic, bound: int) -> tuple[Rounding | None, ...]:
+    """What is stored, without accumulators, of which these arithmetics have none."""
+    found = all_sites(program, arithmetic, bound)
+    assert all(site.accumulator is None for site in found)
+    return tuple(site.stored for site in found)
 
 
 def last(program: Program, arithmetic: str = "fixed(8)", bound: int = 4) -> Rounding:
@@ -192,7 +200,7 @@ def test_dyadic_rounds_means_only() -> None:
     x = t.symbol("a")
     heads = [t.attend(t.key(x), x, ties=ties) for ties in ("saturated", "hard", "rightmost")]
     program = t.output(sum(heads, t.uniform(x)) + t.product(x, x))
-    grid = Rounding(5, None, None, "floor")
+    grid = Rounding(power(-5), None, None, "floor")
     names = {f"{op.ties}": r for op, r in zip(program.ops, sites(program, parse("Q(5) floor"), 8), strict=True) if r}  # type: ignore[union-attr]
     assert names == {"saturated": grid, "uniform": grid}
     assert set(sites(program, parse("R(5)"), 8)) == {None}

@@ -7,7 +7,7 @@ import random
 
 import pytest
 from gmpy2 import mpq
-from logbits.encode.formats import Rounding
+from logbits.encode.formats import Rounding, power
 from logbits.encode.rational import ONE, ZERO
 from logbits.encode.terms import Terms, divide, evaluate, evaluate_all, reachable, reciprocal, select
 from random_terms import random_terms, words
@@ -57,7 +57,7 @@ def test_operations_on_numbers(x: mpq, y: mpq) -> None:
     assert evaluate("max", None, [x, y]) == sorted((x, y))[1]
     for relation, holds in ((">", x > 0), (">=", x >= 0), ("=", x == 0)):
         assert evaluate("compare", relation, [x]) == (1 if holds else 0)
-    assert evaluate("round", Rounding(0, -1, 0, "floor"), [x]) == max(-1, min(0, x.numerator // x.denominator))
+    assert evaluate("round", Rounding(power(0), -1, 0, "floor"), [x]) == max(-1, min(0, x.numerator // x.denominator))
 
 
 @pytest.mark.parametrize("bits", list(itertools.product((ZERO, ONE), repeat=3)))

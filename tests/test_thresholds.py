@@ -10,7 +10,7 @@ from gmpy2 import mpq
 from logbits.bounds.functions import Functions, Key
 from logbits.bounds.logic import conjunction, disjunction
 from logbits.bounds.thresholds import at_least, compare
-from logbits.encode.formats import MODES, Mode, Rounding, fixed_point
+from logbits.encode.formats import MODES, Mode, Rounding, fixed_point, power
 from logbits.encode.ranges import Ranges
 from logbits.encode.rational import ONE, ZERO
 from logbits.encode.terms import Term, Terms, evaluate, evaluate_all
@@ -98,7 +98,7 @@ def test_a_rounding_becomes_a_threshold_of_its_operand() -> None:
         ("nearest-even", mpq(3, 2)),
         ("nearest-away", mpq(3, 2)),
     ):
-        stored = facts.terms.add("round", (arg,), Rounding(0, None, None, mode))  # type: ignore[arg-type]
+        stored = facts.terms.add("round", (arg,), Rounding(power(0), None, None, mode))  # type: ignore[arg-type]
         assert at_least(facts, shifted(facts, stored, mpq(-2))) == at_least(facts, shifted(facts, arg, -least))
 
 
@@ -114,7 +114,7 @@ def test_tables_are_pulled_back(values: tuple[mpq, ...]) -> None:
 
 def test_a_table_over_a_sum_becomes_a_threshold_of_the_sum() -> None:
     facts = new(4)
-    stored = facts.terms.add("round", (wide(facts, 1, 2, 3, 4),), Rounding(-1, None, None))
+    stored = facts.terms.add("round", (wide(facts, 1, 2, 3, 4),), Rounding(power(1), None, None))
     points = facts.points(Key(terms=(stored,)))
     table = facts.tabulate(Key(terms=(stored,)), [mpq(p[0] > 20) * 5 + mpq(p[0] > 30) for p in points])
     assert facts.terms.ops[facts.terms.split(table)[1][0][1]] == "table"
@@ -126,7 +126,7 @@ def test_a_table_over_a_sum_becomes_a_threshold_of_the_sum() -> None:
 @pytest.mark.parametrize("values", list(itertools.product(map(mpq, (0, 1)), repeat=4)))
 def test_a_table_that_changes_more_than_once_is_no_threshold(values: tuple[mpq, ...]) -> None:
     facts = new(4)
-    stored = facts.terms.add("round", (wide(facts, 1, 2, 3, 4),), Rounding(-4, None, None))
+    stored = facts.terms.add("round", (wide(facts, 1, 2, 3, 4),), Rounding(power(4), None, None))
     key = Key(terms=(stored,))
     assert len(facts.points(key)) == 3
     table = facts.tabulate(key, values[:3])
@@ -182,7 +182,9 @@ def test_sums_of_terms_that_are_nothing_or_enough(const: mpq) -> None:
 def test_a_sum_of_roundings_is_zero_iff_each_is() -> None:
     facts = new(6)
     sums = [wide(facts, i, i + 1) for i in (1, 3, 5)]
-    stored = [facts.terms.add("round", (shifted(facts, each, ZERO, mpq(1, 7)),), Rounding(3, 0, 7)) for each in sums]
+    stored = [
+        facts.terms.add("round", (shifted(facts, each, ZERO, mpq(1, 7)),), Rounding(power(-3), 0, 7)) for each in sums
+    ]
     total = facts.terms.affine(ZERO, [(mpq(1, k + 2), each) for k, each in enumerate(stored)])
     right(facts, total)
     zero = conjunction(facts, [compare(facts, each, "=") for each in stored])

@@ -43,7 +43,7 @@ def test_each_site_is_rounded_once_and_read_rounded(program: Program, text: str)
     arithmetic = parse(text)
     low = twin(program, arithmetic, 8)
     validate(low.program)
-    roundings = sites(program, arithmetic, 8)
+    roundings = [site.stored for site in sites(program, arithmetic, 8)]
     assert len(low.program.ops) == len(program.ops) + sum(r is not None for r in roundings)
     for index, rounding in enumerate(roundings):
         stored = low.program.ops[low.stored[index]]

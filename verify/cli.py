@@ -145,7 +145,7 @@ def show(
             raise RequestError("give --n too: scales are chosen for a greatest length")
         bound = request.length(n)
         request.fits(case.program, low, bound)
-        formats = ["" if each is None else str(each) for each in sites(case.program, low, bound)]
+        formats = list(map(str, sites(case.program, low, bound)))
         notes = undyadic(case.program, bound) if isinstance(low.format, Dyadic) else ()
         about = [f"stored in {low}, scales for n = {bound}", *(f"note: {note}" for note in notes)]
         lines = listing.listing(case, output.width, formats)

@@ -19,7 +19,9 @@ from typing import cast
 from gmpy2 import mpq
 
 from ..encode import position
-from ..encode.arithmetic import Arithmetic, Reciprocal
+from ..encode.arithmetic import Arithmetic, Iterative, Reciprocal
+from ..encode.formats import Rounding
+from ..encode.parameters import rounded
 from ..encode.program import (
     BOS,
     EOS,
@@ -116,6 +118,7 @@ class Reference:
             raise ValueError(f"{program.name} knows positions up to length {program.max_length} only, not {bound}")
         self.program, self.arithmetic, self.bound = program, arithmetic, bound
         self.sites = sites(program, arithmetic, bound)
+        self.computed = rounded(program, arithmetic)
         self._masks: dict[int, set[Mask]] = {}
         for op in program.ops:
             if isinstance(op, Attend) and op.score is not None:
@@ -168,7 +171,7 @@ class _Interpreter:
         self.failure: Failure | None = None
 
     def run(self) -> Run:
-        for index, op in enumerate(self.program.ops):
+        for index, op in enumerate(self.reference.computed.ops):
             if isinstance(op, Score):
                 self.values.append(self.scores(index, op))
             else:
@@ -185,7 +188,13 @@ class _Interpreter:
 
     def store(self, index: int, place: int, value: mpq, key: int | None = None) -> mpq:
         """`value` as the site of operation `index` holds it, a score's for the key position `key`."""
-        rounding = self.reference.sites[index]
+        site = self.reference.sites[index]
+        if not isinstance(self.program.ops[index], Attend):  # a head's accumulator is that of its sum, before
+            value = self.hold(index, place, value, site.accumulator, key)
+        return self.hold(index, place, value, site.stored, key)
+
+    def hold(self, index: int, place: int, value: mpq, rounding: Rounding | None, key: int | None = None) -> mpq:
+        """`value` in a format."""
         if rounding is None:
             return value
         if rounding.overflow == "error" and rounding.overflows(value):
@@ -266,7 +275,7 @@ class _Interpreter:
         if op.score is None and op.mask == "none":  # every position sees the same, and words may be long
             everywhere = tuple(self.positions)
             self.selected[index] = (everywhere,) * len(everywhere)
-            return [self.mean(values)] * len(everywhere)
+            return [self.mean(index, first, values)] * len(everywhere)
         chosen: list[tuple[int, ...]] = []
         outputs: list[mpq] = []
         rows = None if op.score is None else cast(Rows, self.values[op.score])
@@ -290,13 +299,21 @@ class _Interpreter:
             elif op.ties == "rightmost":
                 outputs.append(values[max(best) - first])
             else:
-                outputs.append(self.mean([values[j - first] for j in best]))
+                outputs.append(self.mean(index, i, [values[j - first] for j in best]))
         self.selected[index] = tuple(chosen)
         return outputs
 
-    def mean(self, values: Sequence[mpq]) -> mpq:
-        """S / k or S · ρ, before it is stored: `quotient(t)` rounds where every site rounds, in `store`."""
-        total, count = sum(values, mpq(0)), len(values)
+    def mean(self, index: int, place: int, values: Sequence[mpq]) -> mpq:
+        """S / k or S · ρ, before it is stored: `quotient(t)` rounds where every site rounds, in `store`.
+
+        S is exact, or stored in the accumulator: at its end, or (`iterative`) after every addition, left to right.
+        """
+        total, count, accumulator = mpq(0), len(values), self.reference.sites[index].accumulator
+        if isinstance(self.reference.arithmetic.mean, Iterative):
+            for value in values:
+                total = self.hold(index, place, total + value, accumulator)
+        else:
+            total = self.hold(index, place, sum(values, mpq(0)), accumulator)
         rule = self.reference.arithmetic.mean
         if isinstance(rule, Reciprocal):
             shift = count.bit_length() + rule.bits
@@ -305,7 +322,7 @@ class _Interpreter:
 
     def read_out(self) -> tuple[tuple[Column, ...], Outcome]:
         first = self.positions.start
-        match self.program.readout:
+        match self.reference.computed.readout:
             case Accept(form, place):
                 accumulator = self.form(form, self.program.place(place, self.length) - first)
                 return ((accumulator,),), bool(accumulator > 0)

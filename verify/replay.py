@@ -85,10 +85,10 @@ class Replay:
 
     def _stored(self, index: int) -> str:
         """The formats in which the runs store an operation, where they do."""
-        left, right = (side[index] for side in self._sites)
-        if left is None and right is None:
+        left, right = (str(side[index]) for side in self._sites)
+        if not left and not right:
             return ""
-        return f"  stored as {right or 'exact'}" + ("" if left is None else f" against {left}")
+        return f"  stored as {right or 'exact'}" + (left and f" against {left}")
 
     def _feature(self, index: int, width: int | None) -> list[str]:
         """A feature at each position, beside the symbol there where the feature reads it."""

@@ -271,9 +271,9 @@ def _told(error: Exception) -> str:
 def _verdict(row: _Row) -> Verdict:
     claim, started = row.request.claim, row.started
     formats: list[tuple[str, str]] = []
-    for name, rounding in zip(claim.program.names, sites(claim.program, claim.right, claim.bound), strict=True):
-        if rounding is not None:
-            formats.append((name, str(rounding)))
+    for name, site in zip(claim.program.names, sites(claim.program, claim.right, claim.bound), strict=True):
+        if site.stored is not None:
+            formats.append((name, str(site)))
     dyadic = isinstance(claim.right.format, Dyadic) or isinstance(claim.left.format, Dyadic)
     return Verdict(
         claim.program.name,
