@@ -38,6 +38,7 @@ from ..encode.program import (
     Score,
     Steps,
     Table,
+    used_scores,
 )
 from ..encode.rational import ONE, ZERO, nearest_integer
 from ..encode.terms import divide, evaluate
@@ -66,7 +67,7 @@ class CountRun:
             raise ValueError(f"{program.name} is not symmetric: the order of a word matters")
         self.program = program
         self.symbols = program.symbols()
-        self._used = {op.score for op in program.ops if isinstance(op, Attend)}
+        self._used = used_scores(program.ops)
         self._tables = [dict(op.table) if isinstance(op, Embed) else {} for op in program.ops]
         self._entries = [
             tuple(((key,), value) for key, value in sorted(op.entries)) if isinstance(op, Table) else ()
@@ -105,7 +106,12 @@ class CountRun:
                     for place, c in enumerate(present):
                         column[c] = self._value(index, values, c, length)
                         if isinstance(op, Attend):
-                            column[c] = self._attend(op, values[op.value], scores, weights, present, place)
+                            row = None if op.score is None else scores[op.score][place]
+                            total, count = _selected(values[op.value], row, weights, present)
+                            if op.total is not None:
+                                failed |= op.total.overflow == "error" and op.total.overflows(total)
+                                total = op.total.apply(total)
+                            column[c] = divide(total, count, op.reciprocal)
                         elif isinstance(op, Round) and op.rounding.overflow == "error":
                             failed |= op.rounding.overflows(values[op.arg][c])
                         elif isinstance(op, Table):
@@ -150,23 +156,6 @@ class CountRun:
             ZERO,
         )
 
-    def _attend(
-        self,
-        op: Attend,
-        values: Values,
-        scores: dict[int, list[Values]],
-        weights: Sequence[int],
-        present: Sequence[int],
-        place: int,
-    ) -> mpq:
-        chosen = list(present)
-        if op.score is not None:
-            row = scores[op.score][place]
-            best = max(row)
-            chosen = [c for c, score in zip(present, row, strict=True) if score == best]
-        total = sum((weights[c] * values[c] for c in chosen), ZERO)
-        return divide(total, sum(weights[c] for c in chosen), op.reciprocal)
-
     def _outcome(self, values: list[Values], c: int) -> mpq:
         match self.program.readout:
             case Accept(form):
@@ -176,6 +165,15 @@ class CountRun:
             case Outputs(several, labels):
                 row = [_form(form, values, c) for form in several]
                 return mpq(row.index(max(row))) if labels else row[0]
+
+
+def _selected(values: Values, scores: Values | None, weights: Sequence[int], present: Sequence[int]) -> tuple[mpq, int]:
+    """The sum of a head's values over M, and |M|; without scores M is everything."""
+    chosen = list(present)
+    if scores is not None:
+        best = max(scores)
+        chosen = [c for c, score in zip(present, scores, strict=True) if score == best]
+    return sum((weights[c] * values[c] for c in chosen), ZERO), sum(weights[c] for c in chosen)
 
 
 def _form(form: Form, values: list[Values], c: int) -> mpq:

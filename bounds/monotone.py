@@ -26,6 +26,7 @@ from typing import Literal
 
 from gmpy2 import mpq
 
+from ..encode.formats import Rounding
 from ..encode.program import (
     BOS,
     EOS,
@@ -154,7 +155,8 @@ def directions(program: Program) -> tuple[Direction, ...]:
 
 
 def _can_fail(op: Op) -> bool:
-    return isinstance(op, Table) or (isinstance(op, Round) and op.rounding.overflow == "error")
+    stored = op.rounding if isinstance(op, Round) else op.total if isinstance(op, Attend) else None
+    return isinstance(op, Table) or (stored is not None and stored.overflow == "error")
 
 
 def _is_fixed(op: Op, fixed: Sequence[bool]) -> bool:
@@ -180,10 +182,9 @@ def _move(
         case Max():
             return _join([_of_form(form, moves, c) for form in forms(op)])
         case Round(arg, rounding):
-            wraps = rounding.overflow == "wrap" and rounding.low is not None
-            return moves[arg][c] if moves[arg][c] == 0 or not wraps else None
+            return moves[arg][c] if moves[arg][c] == 0 or not _wraps(rounding) else None
         case Attend(value, None):
-            if not fixed[value] or any(moved != 0 for moved in moves[value]):
+            if not fixed[value] or any(moved != 0 for moved in moves[value]) or (op.total and _wraps(op.total)):
                 return None
             first, second = values[value][:2]
             return 0 if first == second else 1 if first < second else -1
@@ -191,6 +192,10 @@ def _move(
             return None
         case _:
             return 0 if all(moves[arg][c] == 0 for arg in operands(op)) else None
+
+
+def _wraps(rounding: Rounding) -> bool:
+    return rounding.overflow == "wrap" and rounding.low is not None
 
 
 def _join(several: Sequence[Direction]) -> Direction:

@@ -37,6 +37,7 @@ from ..encode.program import (
     Score,
     Steps,
     Table,
+    used_scores,
 )
 from ..encode.ratio import Node, Polynomial, Ratio, constant, linear, number
 from ..encode.rational import ONE, ZERO, nearest_integer
@@ -92,7 +93,7 @@ class SymbolicRun:
         self.failures: list[Node] = []
         self.values: list[list[Value]] = []
         self.scores: dict[int, list[list[Value]]] = {}
-        self.used = {op.score for op in program.ops if isinstance(op, Attend)}
+        self.used = used_scores(program.ops)
         for index in range(len(program.ops)):
             self._interpret(index)
 
@@ -322,6 +323,8 @@ class SymbolicRun:
     # -- heads
 
     def _attend(self, op: Attend, query: int) -> Value:
+        if op.total is not None:
+            raise UnsupportedError("a rounded sum is not put into integer terms with n symbolic")
         values, symbolic = self.values[op.value], self.symbolic
         low, high = min(value.low for value in values), max(value.high for value in values)
         if op.reciprocal is not None:

@@ -228,12 +228,12 @@ class Program:
         """Whether only the symbol at a position, and how often each symbol occurs, decide what is stored there.
 
         So it is where positions are read through unmasked averages only, never by φ (except at BOS and EOS), and no
-        sum is rounded on its way.
+        sum is rounded on its way, where the order would matter.
         """
         if isinstance(self.readout, Attended):
             return False
         heads = [op for op in self.ops if isinstance(op, Attend)]
-        unmasked = all(op.mask == "none" and op.ties in ("saturated", "uniform") and not op.total for op in heads)
+        unmasked = all(op.mask == "none" and op.ties in ("saturated", "uniform") and not op.stepwise for op in heads)
         rows = [row for op in self.ops if isinstance(op, Embed) for row in op.table]
         return unmasked and not any(position.reads(e, "i") for symbol, e in rows if symbol not in (BOS, EOS))
 
@@ -288,6 +288,16 @@ def is_pairwise(ops: tuple[Op, ...] | list[Op], index: int) -> bool:
     """Whether op `index` has a value for each pair (i, j): a score or a rounded score."""
     op = ops[index]
     return isinstance(op, Score) or (isinstance(op, Round) and is_pairwise(ops, op.arg))
+
+
+def used_scores(ops: tuple[Op, ...]) -> set[int]:
+    """The scores, and the roundings of scores, that some head reads: only these exist, and can fail."""
+    used = {op.score for op in ops if isinstance(op, Attend) and op.score is not None}
+    for index in range(len(ops) - 1, -1, -1):
+        op = ops[index]
+        if index in used and isinstance(op, Round):
+            used.add(op.arg)
+    return used
 
 
 class ProgramError(ValueError):

@@ -44,7 +44,7 @@ from logbits.encode.tseitin import clauses
 from logbits.encode.twin import twin
 from logbits.encode.unroll import Unrolled
 from logbits.verify.backend import BACKENDS, Dialect
-from logbits.verify.counting import Counting
+from logbits.verify.counting import counting
 from logbits.verify.obligation import answer
 from logbits.verify.question import Claim, Question, workspace
 from logbits.verify.reference import Reference, Run, differ
@@ -258,14 +258,14 @@ def compare_solvers(bits: Bits, root: Term, found: Enumerated, *, single: bool, 
 
 def compare_counts(claim: Claim, found: Enumerated, length: int) -> None:
     """Counts, and thresholds of a count, against enumeration."""
-    if not claim.program.symmetric or claim.assume is not None:
+    counted, first = counting(claim), found.broken[0] if found.broken else None
+    if counted is None:
         return
-    counting, first = Counting(claim), found.broken[0] if found.broken else None
-    counting.simulate(Pair(claim), iter(found.words))
-    assert counting.breaking_word(length) == first, "counts"
+    counted.simulate(Pair(claim), iter(found.words))
+    assert counted.breaking_word(length) == first, "counts"
     count("counts", len(found.words))
-    if counting.monotone is not None:
-        assert counting.monotone.breaking_word(length) == first, "thresholds"
+    if counted.monotone is not None:
+        assert counted.monotone.breaking_word(length) == first, "thresholds"
         count("thresholds", len(found.words))
 
 

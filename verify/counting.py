@@ -101,5 +101,6 @@ def _agree(counted: Counted, reference: Run, classes: list[int], expected: list[
 
 @lru_cache(maxsize=4)
 def counting(claim: Claim) -> Counting | None:
-    """The runs on counts, where the program is symmetric and no language is assumed."""
-    return Counting(claim) if claim.program.symmetric and claim.assume is None else None
+    """The runs on counts, where both are symmetric, with their roundings in, and no language is assumed."""
+    twins = (twin(claim.program, side, claim.bound).program for side in (claim.left, claim.right))
+    return Counting(claim) if claim.assume is None and all(each.symmetric for each in twins) else None
