@@ -17,6 +17,7 @@ from functools import reduce
 from gmpy2 import mpq
 
 from ..encode.formats import Rounding
+from ..encode.intervals import embedding_values, multiply
 from ..encode.position import Position
 from ..encode.program import (
     EOS,
@@ -41,7 +42,6 @@ from ..encode.program import (
 )
 from ..encode.ratio import Node, Polynomial, Ratio, constant, linear, number
 from ..encode.rational import ONE, ZERO, nearest_integer
-from ..encode.scales import embedding_values, multiply
 from ..encode.symbolic import FALSE, TRUE, Symbolic
 from ..encode.terms import divide
 
@@ -323,17 +323,15 @@ class SymbolicRun:
     # -- heads
 
     def _attend(self, op: Attend, query: int) -> Value:
-        if op.total is not None:
-            raise UnsupportedError("a rounded sum is not put into integer terms with n symbolic")
         values, symbolic = self.values[op.value], self.symbolic
         low, high = min(value.low for value in values), max(value.high for value in values)
         if op.reciprocal is not None:
             low, high = min(low, ZERO), max(high, ZERO)
-        if low == high:
+        if low == high and op.total is None:
             return _fixed(low)
         parts = [Ratio(weight) * value.ratio for weight, value in zip(self.weights, values, strict=True)]
         if op.score is None:
-            return Value(self._divided(linear(ZERO, [(ONE, part) for part in parts]), self.size, op), low, high)
+            return self._mean(linear(ZERO, [(ONE, part) for part in parts]), self.size, op, query, (low, high))
         row, nothing = self.scores[op.score][query], constant(ZERO)
         chosen = [self._is_maximal(row, key) for key in self.classes]
         total = linear(ZERO, [(ONE, symbolic.choose(t, part, nothing)) for t, part in zip(chosen, parts, strict=True)])
@@ -342,7 +340,17 @@ class SymbolicRun:
             (symbolic.choice(t, weight, number(ZERO)) for t, weight in zip(chosen, self.weights, strict=True)),
         )
         # Where the query's symbol does not occur, nothing is read; where it does, the set is not empty.
-        return Value(self._divided(total, number_of, op), low, high)
+        return self._mean(total, number_of, op, query, (low, high))
+
+    def _mean(self, total: Ratio, size: Polynomial, op: Attend, query: int, inside: tuple[mpq, mpq]) -> Value:
+        """The mean of `size` values that lie `inside`, its sum stored before it is divided where the head says so."""
+        if op.total is None:
+            return Value(self._divided(total, size, op), *inside)
+        most = self.setting.last + len(self.weights) - len(self.setting.counts)
+        summed = Value(total, min(inside[0], inside[0] * most), max(inside[1], inside[1] * most))
+        self._overflow(summed, op.total, [self.present[query]])
+        stored = self._round(summed, op.total)
+        return Value(self._divided(stored.ratio, size, op), min(stored.low, ZERO), max(stored.high, ZERO))
 
     def _is_maximal(self, row: Sequence[Value], key: int) -> Node:
         symbolic = self.symbolic

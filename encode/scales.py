@@ -14,9 +14,9 @@ from math import prod
 
 from gmpy2 import mpq
 
-from . import position
 from .arithmetic import Arithmetic, Fixed, Int8, Iterative, Quotient, Reciprocal
 from .formats import Rounding, grid
+from .intervals import Interval, embedding_values, interval, is_mean
 from .parameters import rounded
 from .program import (
     Affine,
@@ -29,16 +29,13 @@ from .program import (
     Op,
     Product,
     Program,
-    Round,
     Score,
     Steps,
     Table,
     forms,
 )
-from .rational import ONE, ZERO, common_step, is_dyadic, nearest_integer, show
+from .rational import ONE, ZERO, common_step, is_dyadic, show
 from .storage import accumulator, storage
-
-Interval = tuple[mpq, mpq]
 
 
 @dataclass(frozen=True)
@@ -75,11 +72,6 @@ def sites(program: Program, arithmetic: Arithmetic, bound: int) -> tuple[Site, .
     return tuple(Site() for _ in program.ops)
 
 
-def is_mean(op: Op) -> bool:
-    """Whether the operation divides by a count: saturated and uniform attention do, hard attention does not."""
-    return isinstance(op, Attend) and op.ties in ("saturated", "uniform")
-
-
 class _Chooser:
     """The choice of all sites: operation after operation, the interval of each, and the unit of what it stores."""
 
@@ -105,7 +97,9 @@ class _Chooser:
     def _range(self, index: int, op: Op) -> Interval:
         if not self.scaled:
             return ZERO, ZERO  # every site has the same format
-        return self.declared.get(index) or _interval(self.program, op, self.intervals, self.arithmetic, self.bound)
+        return self.declared.get(index) or interval(
+            op, self.intervals, self.bound, reciprocal=isinstance(self.arithmetic.mean, Reciprocal)
+        )
 
     def _stored(self, op: Op, interval: Interval) -> Rounding | None:
         arithmetic = self.arithmetic
@@ -137,72 +131,6 @@ class _Chooser:
                 return [prod((self.units[f] for f in m.queries + m.keys), start=m.coefficient) for m in monomials]
             case _:
                 return [u for form in forms(op) for u in (form.const, *(c * self.units[f] for c, f in form.terms))]
-
-
-def _interval(program: Program, op: Op, intervals: list[Interval], arithmetic: Arithmetic, bound: int) -> Interval:
-    match op:
-        case Embed(table):
-            values = [v for symbol, e in table for v in embedding_values(e, symbol, bound)]
-            return min(values), max(values)
-        case Affine(form):
-            return _of_form(form, intervals)
-        case Product(left, right):
-            return multiply(intervals[left], intervals[right])
-        case Max(several):
-            each = [_of_form(form, intervals) for form in several]
-            return max(low for low, _ in each), max(high for _, high in each)
-        case Compare():
-            return ZERO, ONE
-        case Nearest(form):
-            low, high = _of_form(form, intervals)
-            return nearest_integer(low), nearest_integer(high)
-        case Table(_, entries):
-            return min(v for _, v in entries), max(v for _, v in entries)
-        case Steps(_, base, jumps):
-            values = [base, *(v for _, v in jumps)]
-            return min(values), max(values)
-        case Score(monomials):
-            low = high = ZERO
-            for monomial in monomials:
-                factors = [intervals[f] for f in monomial.queries + monomial.keys]
-                below, above = reduce(multiply, factors, (monomial.coefficient, monomial.coefficient))
-                low, high = low + below, high + above
-            return low, high
-        case Attend(value):
-            low, high = intervals[value]
-            if op.mask == "strict" or (is_mean(op) and isinstance(arithmetic.mean, Reciprocal)):
-                low, high = min(low, ZERO), max(high, ZERO)
-            return low, high
-        case Round():
-            raise ValueError("scales are chosen before roundings are put in")
-
-
-def embedding_values(expression: position.Position, symbol: str, bound: int) -> list[mpq]:
-    """All values that an embedding's expression takes where `symbol` can stand, over lengths 1..bound."""
-    if expression.op == "const":
-        return [expression.value]
-    lengths = range(1, bound + 1)
-    if symbol == "EOS":
-        places = [(n + 1, n) for n in lengths]
-    elif position.reads(expression, "n"):
-        places = [(i, n) for n in lengths for i in ((0,) if symbol == "BOS" else range(1, n + 1))]
-    else:
-        places = [(0, bound)] if symbol == "BOS" else [(i, bound) for i in lengths]
-    return [position.evaluate(expression, i, n) for i, n in places]
-
-
-def multiply(a: Interval, b: Interval) -> Interval:
-    """The interval of products of independent operands."""
-    corners = [x * y for x in a for y in b]
-    return min(corners), max(corners)
-
-
-def _of_form(form: Form, intervals: list[Interval]) -> Interval:
-    low = high = form.const
-    for coefficient, feature in form.terms:
-        below, above = multiply((coefficient, coefficient), intervals[feature])
-        low, high = low + below, high + above
-    return low, high
 
 
 def undyadic(program: Program, bound: int) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .arithmetic import Arithmetic, Iterative, Reciprocal
+from .intervals import is_mean
 from .parameters import rounded
 from .program import (
     Accept,
@@ -31,7 +32,7 @@ from .program import (
     Steps,
     Table,
 )
-from .scales import Site, is_mean, sites
+from .scales import Site, sites
 
 
 @dataclass(frozen=True)

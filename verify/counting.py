@@ -15,7 +15,9 @@ from math import comb
 from gmpy2 import mpq
 
 from ..bounds.counts import Counted, CountRun, breaking_word, breaks, read_at
+from ..bounds.idle import without_idle
 from ..bounds.monotone import Monotone, proves
+from ..encode.program import Program
 from ..encode.twin import twin
 from .question import Claim
 from .reference import Run
@@ -40,7 +42,7 @@ class Counting:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        left, right = (twin(claim.program, side, claim.bound).program for side in (claim.left, claim.right))
+        left, right = programs(claim)
         self.runs = CountRun(left), CountRun(right)
         self.monotone = Monotone(left, right) if proves(left) and proves(right) else None
 
@@ -102,5 +104,10 @@ def _agree(counted: Counted, reference: Run, classes: list[int], expected: list[
 @lru_cache(maxsize=4)
 def counting(claim: Claim) -> Counting | None:
     """The runs on counts, where both are symmetric, with their roundings in, and no language is assumed."""
-    twins = (twin(claim.program, side, claim.bound).program for side in (claim.left, claim.right))
-    return Counting(claim) if claim.assume is None and all(each.symmetric for each in twins) else None
+    return Counting(claim) if claim.assume is None and all(each.symmetric for each in programs(claim)) else None
+
+
+def programs(claim: Claim) -> tuple[Program, Program]:
+    """Both sides with the roundings in that are not idle."""
+    left, right = (twin(claim.program, side, claim.bound).program for side in (claim.left, claim.right))
+    return without_idle(left, claim.bound), without_idle(right, claim.bound)

@@ -9,8 +9,7 @@ from functools import lru_cache
 from ..bounds.counts import classes, first_word
 from ..bounds.parametric import Parametric
 from ..bounds.symbolic_run import UnsupportedError
-from ..encode.twin import twin
-from .counting import FAR, counting
+from .counting import FAR, counting, programs
 from .question import Claim
 from .reference import differ
 from .simulation import EncodingError, Pair
@@ -24,8 +23,7 @@ class Together:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        left, right = (twin(claim.program, side, claim.bound).program for side in (claim.left, claim.right))
-        self._made = Parametric(left, right, claim.bound)
+        self._made = Parametric(*programs(claim), claim.bound)
         self._simulated = False
         self._broken: list[tuple[int, ...]] = []
 
