@@ -6,7 +6,7 @@ import itertools
 import random
 
 from gmpy2 import mpq
-from logbits.encode.formats import MODES, Mode, Overflow, Rounding, fixed_point, power
+from logbits.encode.formats import MODES, Mode, Overflow, Rounding, fixed_point, floating, power, quantized
 from logbits.encode.rational import ONE, ZERO
 from logbits.encode.terms import Term, Terms
 
@@ -25,7 +25,12 @@ def random_rounding(rng: random.Random) -> Rounding:
     fraction = rng.randint(-1, 3)
     if rng.random() < 0.3:
         return Rounding(power(-fraction), None, None, mode)
-    return fixed_point(rng.randint(1, 5), fraction, rng.random() < 0.7, mode, rng.choice(OVERFLOWS))
+    overflow: Overflow = rng.choice(OVERFLOWS)
+    if rng.random() < 0.3 and overflow != "wrap":
+        return floating(rng.randint(1, 4), rng.randint(2, 3), False, mode, overflow)
+    if rng.random() < 0.15:
+        return quantized(mpq(-rng.randint(0, 3), 2), mpq(rng.randint(0, 5), 3), mode, overflow)
+    return fixed_point(rng.randint(1, 5), fraction, rng.random() < 0.7, mode, overflow)
 
 
 def random_terms(rng: random.Random, size: int) -> tuple[Terms, list[Term], list[Term]]:

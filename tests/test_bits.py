@@ -10,7 +10,17 @@ from gmpy2 import mpq
 from logbits.bounds.functions import Functions, Key
 from logbits.encode.bits import Bits
 from logbits.encode.circuit import width_of
-from logbits.encode.formats import MODES, OVERFLOWS, Mode, Rounding, fixed_point, power
+from logbits.encode.formats import (
+    MODES,
+    OVERFLOWS,
+    Mode,
+    Rounding,
+    fixed_point,
+    floating,
+    mantissa_exponent,
+    power,
+    quantized,
+)
 from logbits.encode.ranges import Ranges
 from logbits.encode.rational import ONE, ZERO
 from logbits.encode.terms import Term, Terms, evaluate_all
@@ -57,6 +67,36 @@ def test_roundings(mode: Mode, overflow: str) -> None:
                     rounding = fixed_point(bits, fraction, is_signed, mode, overflow)  # type: ignore[arg-type]
                     stored.append(terms.add("round", (arg,), rounding))
             agree(terms, stored)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("overflow", ["saturate", "error"])
+def test_floating_roundings(mode: Mode, overflow: str) -> None:
+    """16 values around 0 and beyond the greatest number, on grids finer, coarser and across the formats'."""
+    for step in map(mpq, ("1", "1/2", "1/3", "3/4", "5/2", "1/12", "-2/7", "1/64")):
+        terms = Terms(2, 4)
+        args = [number_line(terms, low, step) for low in (-8, 5)]
+        stored: list[Term] = []
+        for arg in args:
+            for precision, exponent in ((1, 2), (2, 2), (3, 3), (4, 3), (11, 5)):
+                rounding = floating(precision, exponent, False, mode, overflow)  # type: ignore[arg-type]
+                stored.append(terms.add("round", (arg,), rounding))
+            stored.append(terms.add("round", (arg,), mantissa_exponent(6, mode, overflow)))  # type: ignore[arg-type]
+            stored.append(terms.add("round", (arg,), quantized(mpq(-1), mpq(2), mode, overflow)))  # type: ignore[arg-type]
+        agree(terms, stored)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_quantized_values_wrap(mode: Mode) -> None:
+    terms = Terms(2, 4)
+    arg = number_line(terms, -8, mpq(1, 3))
+    agree(
+        terms,
+        [
+            terms.add("round", (arg,), quantized(mpq(low), mpq(high), mode, "wrap"))
+            for low, high in ((-1, 2), (0, 1), (-2, 0))
+        ],
+    )
 
 
 @pytest.mark.parametrize("low", [-20, -15, 0, 3, 40])

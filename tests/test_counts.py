@@ -333,9 +333,9 @@ def test_which_lengths_are_counted() -> None:
 
 
 def test_thresholds_need_both_sides() -> None:
-    wraps, fine = parse("fixed(3, 3) wrap"), parse("fixed(4)")
+    wraps, fine = parse("fixed(3) wrap accumulators(fixed(2, 0))"), parse("fixed(4)")
     assert Counting(majority(fine, "fixed(5)")).monotone is not None
-    for claim in (majority(wraps, "fixed(4)"), majority(fine, "fixed(3, 3) wrap")):
+    for claim in (majority(wraps, "fixed(4)"), majority(fine, "fixed(3) wrap accumulators(fixed(2, 0))")):
         counted = Counting(claim)
         assert counted.monotone is None
         assert counted.breaking_word(4) == by_all_words(claim, 4)
