@@ -5,17 +5,23 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from logbits.encode import arithmetic as arithmetics
 from logbits.encode.arithmetic import (
     EXACT,
     MAX_BITS,
+    PRESETS,
     Arithmetic,
     Dyadic,
     Exact,
     Fixed,
     FixedPoint,
+    Float,
+    Int8,
+    Iterative,
+    LogFloat,
     Quotient,
     Reciprocal,
     fixed,
@@ -32,6 +38,8 @@ FIXED = [
     FixedPoint(4, -3),
     FixedPoint(8, 7, False),
 ]
+FLOATS = [*PRESETS.values(), Float(1, 2), Float(24, 8), Float(MAX_BITS, 15), LogFloat(4), LogFloat(30)]
+INT8 = [Int8(), Int8(mpq(1, 16), 0), Int8(mpq(3), -128), Int8(mpq(1, 255), 127)]
 ALL = [
     EXACT,
     *(Arithmetic(Dyadic(), Reciprocal(t)) for t in (0, 1, 12, MAX_BITS)),
@@ -40,11 +48,21 @@ ALL = [
         Arithmetic(form, mean, mode, overflow)
         for form, mean, mode, overflow in product(FIXED, (Quotient(), Reciprocal(0), Reciprocal(7)), MODES, OVERFLOWS)
     ),
+    *(Arithmetic(form, Iterative(), mode, "error") for form, mode in product([*FIXED, *FLOATS, *INT8], MODES)),
+    *(
+        Arithmetic(form, Quotient(), "floor", "saturate", scores, accumulators, rounded)
+        for form, scores, accumulators, rounded in product(
+            [Fixed(8), PRESETS["bf16"], Int8()],
+            [None, Fixed(16), Float(24, 8), Int8(mpq(1, 3), -3)],
+            [None, FixedPoint(32, 16), LogFloat(16)],
+            [False, True],
+        )
+    ),
 ]
 
 
 def test_parse_reads_what_str_prints() -> None:
-    assert len({str(arithmetic) for arithmetic in ALL}) == len(ALL)
+    assert len({str(arithmetic) for arithmetic in ALL}) == len(set(ALL))
     for arithmetic in ALL:
         assert parse(str(arithmetic)) == arithmetic
         assert parse(", ".join(reversed(str(arithmetic).replace(", ", ",").split()))) == arithmetic
@@ -68,6 +86,19 @@ def test_parse_reads_what_str_prints() -> None:
         ("ufixed(8, 7) wrap nearest-even", Arithmetic(FixedPoint(8, 7, False), Quotient(), "nearest-even", "wrap")),
         ("error fixed(5) ceil", Arithmetic(Fixed(5), Quotient(), "ceil", "error")),
         ("fixed(8); quotient + floor", Arithmetic(Fixed(8), Quotient(), "floor")),
+        ("fp16", Arithmetic(Float(11, 5), overflow="error")),
+        ("float(11, 5)", Arithmetic(PRESETS["fp16"], overflow="error")),
+        ("bf16 nearest-even saturate", Arithmetic(Float(8, 8), Quotient(), "nearest-even")),
+        ("e4m3fn", Arithmetic(Float(4, 4, True), overflow="error")),
+        ("e5m2 iterative", Arithmetic(Float(3, 5), Iterative(), overflow="error")),
+        ("logfloat( 12 ) reciprocal(3)", Arithmetic(LogFloat(12), Reciprocal(3), overflow="error")),
+        ("int8", Arithmetic(Int8())),
+        ("int8(0.125, -5) wrap", Arithmetic(Int8(mpq(1, 8), -5), overflow="wrap")),
+        (
+            "fixed(8), scores( float(8,8) ) rounded-parameters",
+            Arithmetic(Fixed(8), scores=Float(8, 8), rounded_parameters=True),
+        ),
+        ("accumulators(fixed(32, 4)) int8", Arithmetic(Int8(), accumulators=FixedPoint(32, 4))),
     ],
 )
 def test_accepted_texts(text: str, arithmetic: Arithmetic) -> None:
@@ -124,6 +155,32 @@ def test_defaults_of_bits() -> None:
         ("lit ceil", "leave out 'ceil'"),
         ("exact wrap", "leave out 'wrap'"),
         ("Q(4) error", "leave out 'error'"),
+        ("fp16 wrap", "fp16 does not wrap"),
+        ("fixed(8) wrap scores(bf16)", "bf16 does not wrap"),
+        ("fp16 bf16", "gives its format twice"),
+        ("fp16(3)", "unknown arithmetic word 'fp16(3)'"),
+        ("float(8)", "unknown arithmetic word 'float(8)'"),
+        ("float(8, 16)", "from 2 to 15, not 16"),
+        ("float(0, 4)", "from 1 to"),
+        ("logfloat(5)", "must be even, not 5"),
+        ("logfloat(64)", "from 4 to 30, not 64"),
+        ("int8(0, 0)", "must be a positive number"),
+        ("int8(-1/2, 0)", "must be a positive number"),
+        ("int8(1/0, 0)", "must be a positive number"),
+        ("int8(x, 0)", "must be a positive number"),
+        ("int8(" + "9" * 5000 + ", 0)", "must be a positive number"),
+        ("int8(1/2, 128)", "from -128 to 127, not 128"),
+        ("dyadic iterative", "dyadic needs a rule for means"),
+        ("exact iterative", "exact arithmetic does not round"),
+        ("Q(3) rounded-parameters", "cannot be rounded"),
+        ("exact scores(fp16)", "cannot be rounded"),
+        ("fp16 scores(exact)", "rounds nothing"),
+        ("fp16 scores(bf16 floor)", "needs one format"),
+        ("fp16 scores()", "needs one format"),
+        ("fp16 scores", "unknown arithmetic word 'scores'"),
+        ("fp16 scores(scores(fp16))", "needs one format"),
+        ("fp16 scores(bf16) scores(bf16)", "gives its scores twice"),
+        ("fp16 scores(" * 2000, "cannot read arithmetic"),
     ],
 )
 def test_nonsense_gets_one_clear_line(text: str, hint: str) -> None:
