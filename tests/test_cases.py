@@ -12,6 +12,7 @@ from logbits.cases.case import Case
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.encode.build import Builder
+from logbits.encode.position import evaluate, position
 from logbits.encode.program import Accept, validate
 from logbits.verify.reference import Reference, Rows, differ
 
@@ -56,22 +57,36 @@ def test_cases_are_listed_in_the_order_of_the_catalogue_under_their_names() -> N
         (6, "contains"),
         (7, "last"),
         (8, "first"),
+        (9, "parity"),
         (10, "parity-lookup"),
+        (11, "mod-count"),
         (12, "even-length"),
         (13, "dyck1"),
         (14, "dyck1-relu"),
+        (15, "dyck1-rasp"),
+        (16, "shuffle-dyck"),
+        (17, "dyck-bounded"),
         (18, "anbn"),
+        (19, "anbncn"),
+        (20, "ww"),
         (21, "palindrome"),
         (22, "shift"),
         (23, "reverse"),
         (24, "induction"),
+        (25, "induction-average"),
+        (26, "k-hop"),
         (27, "histogram-width"),
+        (28, "histogram-mean"),
+        (29, "histogram-lookup"),
+        (30, "double-histogram"),
+        (31, "sort"),
         (32, "most-frequent"),
         (33, "ab-star"),
         (34, "linear-count"),
         (35, "pattern"),
         (36, "prefix-argmax"),
         (37, "prefix-mean"),
+        (38, "prime-encoding"),
     ]
     for name, case in CASES.items():
         assert case.name == case.program.name == name
@@ -91,22 +106,36 @@ def test_cases_are_listed_in_the_order_of_the_catalogue_under_their_names() -> N
         ("contains", (1,)),
         ("last", (1,)),
         ("first", (1,)),
+        ("parity", (1, 2)),
         ("parity-lookup", (1, 1)),
+        ("mod-count", (1, 1)),
         ("even-length", ()),
         ("dyck1", (1, 1)),
         ("dyck1-relu", (1, 1)),
+        ("dyck1-rasp", (1, 1)),
+        ("shuffle-dyck", (1, 1)),
+        ("dyck-bounded", (1, 1, 1)),
         ("anbn", (2, 1)),
+        ("anbncn", (2, 1)),
+        ("ww", (1, 1, 1)),
         ("palindrome", (1, 1, 1)),
         ("shift", (1,)),
         ("reverse", (1, 1)),
         ("induction", (1, 1)),
+        ("induction-average", (1, 1)),
+        ("k-hop", (1, 1, 1)),
         ("histogram-width", (1,)),
+        ("histogram-mean", (2,)),
+        ("histogram-lookup", (1, 1)),
+        ("double-histogram", (2, 1)),
+        ("sort", (2, 1)),
         ("most-frequent", (1, 1)),
         ("ab-star", (1, 1)),
         ("linear-count", (1,)),
         ("pattern", (1, 1)),
         ("prefix-argmax", (1, 1)),
         ("prefix-mean", (1, 1)),
+        ("prime-encoding", (1,)),
     ],
 )
 def test_layers_and_heads(name: str, layers: tuple[int, ...]) -> None:
@@ -258,14 +287,13 @@ def test_parity_lookup_under_quotients(places: int, length: int) -> None:
 def test_the_declared_range_of_parity_lookup_is_that_of_its_score() -> None:
     program = CASES["parity-lookup"].program
     [(index, (low, high))] = program.ranges
-    assert program.max_length == 128
     for length in (1, 2, 5, 8):
         reference = Reference(program, EXACT, length)
         scores: list[mpq] = []
         for word in one_word_per_count(length):
             scores += [v for row in cast(Rows, reference.run(word).values[index]) for v in row if v is not None]
-        assert (min(scores), max(scores)) == (mpq(-(length**2), length + 1), mpq(length**2, length + 1))
-    assert (low, high) == (mpq(-(128**2), 129), mpq(128**2, 129))
+        declared = [evaluate(position(end), 0, length) for end in (low, high)]
+        assert [min(scores), max(scores)] == declared == [mpq(-(length**2), length + 1), mpq(length**2, length + 1)]
 
 
 # -- entries 13, 14, 18 and 21
