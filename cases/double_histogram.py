@@ -40,8 +40,8 @@ def program() -> Program:
     again = t.store(sum(copies, start=t.expression(0)), name="has an earlier copy")
     other = -t.key(word) * (t.key(count) - t.query(count)) ** 2 - t.key(word) * t.key(again)
     among = t.attend(other, bos, name="x' = 1/(1+width)")
-    widths = {mpq(-2, 2 * m + 1): m for m in range(1, len(ALPHABET) + 1)}
-    return t.output(t.steps(-among, 0, widths, name="width = 1/x' - 1"))
+    most = len(ALPHABET)
+    return t.output(t.steps(-among, 0, {mpq(-2, 2 * m + 1): m for m in range(1, most + 1)}, name="width = 1/x' - 1"))
 
 
 def function(word: Sequence[str]) -> tuple[mpq | str, ...]:
