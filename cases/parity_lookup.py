@@ -7,22 +7,17 @@ and c = 1/(n+1), and the score is (k² - (j - k)²)/(n+1): its one maximum over 
 same factor, so no positive reciprocal moves the maximum, and dyadic arithmetic never breaks it under `reciprocal`.
 
 The score runs from -n²/(n+1) (k = 0, j = n) to n²/(n+1) (k = j = n), where intervals would give [-n², 2n]. That range
-is declared, which takes a bound on n: the model knows positions up to LONGEST.
+is declared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gmpy2 import mpq
-
 from ..encode.build import Builder, half
-from ..encode.position import i
+from ..encode.position import i, n
 from ..encode.program import Program
 from .case import Case
-
-LONGEST = 128
-"""The greatest length; a power of 2, so that the score needs log₂ LONGEST bits before the point."""
 
 
 def program() -> Program:
@@ -31,7 +26,6 @@ def program() -> Program:
         "parity-lookup",
         "01",
         bos=True,
-        max_length=LONGEST,
         formula="κ = U[1_1], c = U[1[BOS]]; A[2κj - c·j²; 1[j odd]] > 1/2",
         source="after Barceló et al. 2024",
     )
@@ -39,7 +33,7 @@ def program() -> Program:
     ones = t.uniform(t.symbol("1"), name="mean of ones")
     unit = t.uniform(t.symbol("BOS"), name="mean of BOS")
     score = 2 * t.query(ones) * t.key(index) - t.query(unit) * t.key(square)
-    greatest = mpq(LONGEST**2, LONGEST + 1)
+    greatest = n**2 / (n + 1)
     parity = t.attend(score, odd, name="parity", within=(-greatest, greatest))
     return t.accept(parity - half)
 
@@ -49,4 +43,4 @@ def language(word: Sequence[str]) -> bool:
     return word.count("1") % 2 == 1
 
 
-case = Case(10, "parity-lookup", program(), language, note=f"g is parity; n up to {LONGEST}")
+case = Case(10, "parity-lookup", program(), language, note="g is parity")

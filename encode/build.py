@@ -173,7 +173,7 @@ class Builder:
         self.formula, self.source = formula, source
         self._ops: dict[Op, int] = {}
         self._names: list[str] = []
-        self._ranges: dict[int, tuple[mpq, mpq]] = {}
+        self._ranges: dict[int, tuple[ir.End, ir.End]] = {}
         self._special = ((ir.BOS,) if bos else ()) + ((ir.EOS,) if eos else ())
 
     # -- embeddings
@@ -200,8 +200,8 @@ class Builder:
         """`value` as an affine form of this builder's features."""
         return value if isinstance(value, Expression) else Expression(self, Form(rational(value)))
 
-    def store(self, value: Value, *, name: str = "", within: tuple[Number, Number] | None = None) -> Expression:
-        """`value` as a stored feature; `within` declares its range (rule `scales/1` then uses it)."""
+    def store(self, value: Value, *, name: str = "", within: tuple[Operand, Operand] | None = None) -> Expression:
+        """`value` as a stored feature; `within` declares its range, in n perhaps (then that of the bound)."""
         expression = self.expression(value)
         feature = _single(expression.form)
         stored = expression if feature is not None else self._add(ir.Affine(expression.form), name or "affine")
@@ -267,7 +267,7 @@ class Builder:
         ties: Ties = "saturated",
         *,
         name: str = "",
-        within: tuple[Number, Number] | None = None,
+        within: tuple[Operand, Operand] | None = None,
     ) -> Expression:
         """Attention to the maximal `score`: the mean over ties (saturated), the leftmost (hard) or the rightmost.
 
@@ -330,11 +330,12 @@ class Builder:
             self._names.append(name)
         return Expression(self, Form(ZERO, ((ONE, index),)))
 
-    def _declare(self, stored: Expression, within: tuple[Number, Number] | None) -> Expression:
+    def _declare(self, stored: Expression, within: tuple[Operand, Operand] | None) -> Expression:
         if within is not None:
             feature = _single(stored.form)
             assert feature is not None
-            self._ranges[feature] = rational(within[0]), rational(within[1])
+            low, high = (end if isinstance(end, Position) else rational(end) for end in within)
+            self._ranges[feature] = low, high
         return stored
 
 

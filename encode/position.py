@@ -7,6 +7,7 @@ verdict nor read from a file.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Union
 
@@ -19,7 +20,7 @@ Operand = Union["Position", Number]
 
 @dataclass(frozen=True)
 class Position:
-    """One node: `op` is const, i, n, +, -, *, /, ** , mod, floor, = or <; the comparisons yield 0 or 1."""
+    """One node: `op` is const, i, n, +, -, *, /, **, mod, floor, =, < (0 or 1) or choose (a table, see `choose`)."""
 
     op: str
     args: tuple[Position, ...] = ()
@@ -78,6 +79,9 @@ class Position:
             return show(self.value)
         if not self.args:
             return self.op
+        if self.op == "choose":
+            index, *values = map(str, self.args)
+            return f"choose({index}: {', '.join(values[:4] + ['…'] * (len(values) > 4))})"
         if len(self.args) == 1:
             return f"{self.op}({self.args[0]})"
         return f"({self.args[0]} {self.op} {self.args[1]})"
@@ -97,6 +101,11 @@ def position(value: Operand) -> Position:
     return value if isinstance(value, Position) else constant(value)
 
 
+def choose(index: Operand, values: Iterable[Operand]) -> Position:
+    """The k-th of `values`, from 1, where `index` is k: positions as a table. Elsewhere it is undefined."""
+    return Position("choose", (position(index), *map(position, values)))
+
+
 def _binary(op: str, left: Operand, right: Operand) -> Position:
     return Position(op, (position(left), position(right)))
 
@@ -110,7 +119,8 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
     """The value at position `index` (0 is BOS, `length` + 1 is EOS) of a word of `length` symbols.
 
     Raises:
-        ValueError: on a division by zero, or a power whose exponent is not an integer of at most 4,096.
+        ValueError: on a division by zero, a power whose exponent is not an integer of at most 4,096, or a place outside
+            a table.
     """
     match expression.op:
         case "const":
@@ -119,6 +129,11 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
             return mpq(index)
         case "n":
             return mpq(length)
+        case "choose":
+            place = evaluate(expression.args[0], index, length)
+            if place.denominator != 1 or not 1 <= place < len(expression.args):
+                raise ValueError(f"{expression} has no entry {show(place)} at i={index}, n={length}")
+            return evaluate(expression.args[int(place)], index, length)
         case _:
             pass
     values = [evaluate(arg, index, length) for arg in expression.args]

@@ -176,6 +176,8 @@ class Attended:
 
 
 Readout = Accept | Outputs | Attended
+End = mpq | Position
+"""An end of a declared range."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,8 @@ class Program:
     """A transformer: what `logbits` asks its question about.
 
     `alphabet` lists the symbols of words in order, without BOS and EOS. `ranges` holds declared ranges of sites, by op
-    index. `max_length` is the greatest n for which positions are known, None for all. `names` gives each op's label.
+    index; an end that depends on the length is an expression in n, taken at the bound. `max_length` is the greatest n
+    for which positions are known, None for all. `names` gives each op's label.
     """
 
     name: str
@@ -194,7 +197,7 @@ class Program:
     bos: bool = False
     eos: bool = False
     max_length: int | None = None
-    ranges: tuple[tuple[int, tuple[mpq, mpq]], ...] = ()
+    ranges: tuple[tuple[int, tuple[End, End]], ...] = ()
     formula: str = field(default="", compare=False)
     source: str = field(default="", compare=False)
 
@@ -369,5 +372,8 @@ def validate(program: Program) -> Program:
         require(isinstance(head, Attend), "the readout names a head that does not exist")
     for index, (low, high) in program.ranges:
         require(0 <= index < len(program.ops), "a range is declared for an operation that does not exist")
-        require(low <= high, f"the range declared for {program.names[index]} is empty")
+        for end in (low, high):
+            require(isinstance(end, mpq) or not position.reads(end, "i"), f"a range is declared to depend on i: {end}")
+        if isinstance(low, mpq) and isinstance(high, mpq):
+            require(low <= high, f"the range declared for {program.names[index]} is empty")
     return program

@@ -14,6 +14,7 @@ from math import prod
 
 from gmpy2 import mpq
 
+from . import position
 from .arithmetic import Arithmetic, Fixed, Int8, Iterative, Quotient, Reciprocal
 from .formats import Rounding, grid
 from .intervals import Interval, embedding_values, interval, is_mean
@@ -77,7 +78,7 @@ class _Chooser:
 
     def __init__(self, program: Program, arithmetic: Arithmetic, bound: int) -> None:
         self.program, self.arithmetic, self.bound = program, arithmetic, bound
-        self.declared = dict(program.ranges)
+        self.declared = _declared(program, bound)
         self.scaled = any(isinstance(each, Fixed) or each == Int8() for each in arithmetic.formats())
         self.intervals: list[Interval] = []
         self.units: list[mpq] = []
@@ -131,6 +132,17 @@ class _Chooser:
                 return [prod((self.units[f] for f in m.queries + m.keys), start=m.coefficient) for m in monomials]
             case _:
                 return [u for form in forms(op) for u in (form.const, *(c * self.units[f] for c, f in form.terms))]
+
+
+def _declared(program: Program, bound: int) -> dict[int, Interval]:
+    """The declared ranges, their ends at the bound."""
+    found: dict[int, Interval] = {}
+    for index, ends in program.ranges:
+        low, high = (position.evaluate(position.position(end), 0, bound) for end in ends)
+        if low > high:
+            raise ValueError(f"{program.name}: the range declared for {program.names[index]} is empty at n={bound}")
+        found[index] = low, high
+    return found
 
 
 def undyadic(program: Program, bound: int) -> tuple[str, ...]:

@@ -113,7 +113,13 @@ def page(data: dict[str, Any]) -> str:
         found = [row[each]["status"] for row in cells.values() if each in row]
         counts = (sum(status == wanted for status in found) for wanted in ("VERIFIED", "REFUTED", "UNKNOWN"))
         lines.append(f"| `{each}` | {' | '.join(map(str, counts))} |")
-    lines += ["", "## Words", "", "The shortest word that breaks each transformer, for the finest arithmetic of a kind.", ""]
+    lines += [
+        "",
+        "## Words",
+        "",
+        "The shortest word that breaks each transformer, for the finest arithmetic of a kind.",
+        "",
+    ]
     for name, row in cells.items():
         lines += _words(name, row)
     return "\n".join(lines) + "\n"
@@ -163,7 +169,10 @@ def main() -> None:
                 row[each] = answer(CASES[name], each, bound, options.timeout, options.jobs)
         data["cells"][name] = {each: row[each] for each in ARITHMETICS if each in row}
         write(data)
-        print(f"{name}: {time.monotonic() - start:.0f} s  {', '.join(shown(c, options.n) for c in row.values())}", flush=True)
+        print(
+            f"{name}: {time.monotonic() - start:.0f} s  {', '.join(shown(c, options.n) for c in row.values())}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

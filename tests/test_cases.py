@@ -12,6 +12,7 @@ from logbits.cases.case import Case
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.encode.build import Builder
+from logbits.encode.position import evaluate, position
 from logbits.encode.program import Accept, validate
 from logbits.verify.reference import Reference, Rows, differ
 
@@ -50,20 +51,42 @@ def test_cases_are_listed_in_the_order_of_the_catalogue_under_their_names() -> N
     assert [(case.number, name) for name, case in CASES.items()] == [
         (1, "majority"),
         (2, "majority-affine"),
+        (3, "fraction"),
+        (4, "at-least-k"),
         (5, "contains-eq"),
         (6, "contains"),
         (7, "last"),
         (8, "first"),
+        (9, "parity"),
         (10, "parity-lookup"),
+        (11, "mod-count"),
+        (12, "even-length"),
         (13, "dyck1"),
         (14, "dyck1-relu"),
+        (15, "dyck1-rasp"),
+        (16, "shuffle-dyck"),
+        (17, "dyck-bounded"),
         (18, "anbn"),
+        (19, "anbncn"),
+        (20, "ww"),
         (21, "palindrome"),
+        (22, "shift"),
+        (23, "reverse"),
         (24, "induction"),
+        (25, "induction-average"),
+        (26, "k-hop"),
         (27, "histogram-width"),
+        (28, "histogram-mean"),
+        (29, "histogram-lookup"),
+        (30, "double-histogram"),
+        (31, "sort"),
         (32, "most-frequent"),
         (33, "ab-star"),
+        (34, "linear-count"),
+        (35, "pattern"),
         (36, "prefix-argmax"),
+        (37, "prefix-mean"),
+        (38, "prime-encoding"),
     ]
     for name, case in CASES.items():
         assert case.name == case.program.name == name
@@ -77,20 +100,42 @@ def test_cases_are_listed_in_the_order_of_the_catalogue_under_their_names() -> N
     [
         ("majority", (1,)),
         ("majority-affine", (1,)),
+        ("fraction", (1,)),
+        ("at-least-k", (1,)),
         ("contains-eq", (1,)),
         ("contains", (1,)),
         ("last", (1,)),
         ("first", (1,)),
+        ("parity", (1, 2)),
         ("parity-lookup", (1, 1)),
+        ("mod-count", (1, 1)),
+        ("even-length", ()),
         ("dyck1", (1, 1)),
         ("dyck1-relu", (1, 1)),
+        ("dyck1-rasp", (1, 1)),
+        ("shuffle-dyck", (1, 1)),
+        ("dyck-bounded", (1, 1, 1)),
         ("anbn", (2, 1)),
+        ("anbncn", (2, 1)),
+        ("ww", (1, 1, 1)),
         ("palindrome", (1, 1, 1)),
+        ("shift", (1,)),
+        ("reverse", (1, 1)),
         ("induction", (1, 1)),
+        ("induction-average", (1, 1)),
+        ("k-hop", (1, 1, 1)),
         ("histogram-width", (1,)),
+        ("histogram-mean", (2,)),
+        ("histogram-lookup", (1, 1)),
+        ("double-histogram", (2, 1)),
+        ("sort", (2, 1)),
         ("most-frequent", (1, 1)),
         ("ab-star", (1, 1)),
+        ("linear-count", (1,)),
+        ("pattern", (1, 1)),
         ("prefix-argmax", (1, 1)),
+        ("prefix-mean", (1, 1)),
+        ("prime-encoding", (1,)),
     ],
 )
 def test_layers_and_heads(name: str, layers: tuple[int, ...]) -> None:
@@ -114,16 +159,29 @@ def test_the_exact_program_computes_its_reference(case: Case) -> None:
     [
         ("majority", [1, 1, 4, 5, 16, 22, 64, 93]),
         ("majority-affine", [1, 1, 4, 5, 16, 22, 64, 93]),
+        ("fraction", [1, 3, 7, 11, 26, 57, 99, 219]),
+        ("at-least-k", [2**length - 1 - length for length in range(1, 9)]),
         ("contains-eq", [2**length - 1 for length in range(1, 9)]),
         ("contains", [2**length - 1 for length in range(1, 9)]),
         ("last", [2 ** (length - 1) for length in range(1, 9)]),
         ("first", [2 ** (length - 1) for length in range(1, 9)]),
+        ("parity", [2 ** (length - 1) for length in range(1, 9)]),
         ("parity-lookup", [2 ** (length - 1) for length in range(1, 9)]),
+        ("mod-count", [1, 1, 2, 5, 11, 22, 43, 85]),
+        ("even-length", [0, 1, 0, 1, 0, 1, 0, 1]),
         ("dyck1", [0, 1, 0, 2, 0, 5, 0, 14]),
         ("dyck1-relu", [0, 1, 0, 2, 0, 5, 0, 14]),
+        ("dyck1-rasp", [0, 1, 0, 2, 0, 5, 0, 14]),
+        ("shuffle-dyck", [0, 2, 0, 10, 0, 70, 0, 588]),
+        ("dyck-bounded", [0, 2, 0, 8, 0, 32, 0, 128]),
         ("anbn", [0, 1, 0, 1, 0, 1, 0, 1]),
+        ("anbncn", [0, 0, 1, 0, 0, 1, 0, 0]),
+        ("ww", [0, 2, 0, 4, 0, 8, 0, 16]),
         ("palindrome", [2, 2, 4, 4, 8, 8, 16, 16]),
         ("ab-star", [0, 1, 0, 1, 0, 1, 0, 1]),
+        ("linear-count", [1, 1, 1, 5, 6, 22, 29, 37]),
+        ("pattern", [0, 1, 3, 8, 19, 43, 94, 201]),
+        ("prefix-mean", [2 ** (length - 1) for length in range(1, 9)]),
     ],
 )
 def test_the_languages_have_as_many_words_as_is_known(name: str, counts: list[int]) -> None:
@@ -135,6 +193,15 @@ def test_the_languages_have_as_many_words_as_is_known(name: str, counts: list[in
 @pytest.mark.parametrize(
     ("name", "word", "expected"),
     [
+        ("shift", "1101", ["0", "1", "1", "0"]),
+        ("reverse", "aabab", ["b", "a", "b", "a", "a"]),
+        ("induction-average", "abaab", ["a", "a", "b", "b", "a"]),
+        ("k-hop", "abab", ["a", "a", "a", "b"]),
+        ("k-hop", "bbabb", ["a", "a", "b", "b", "b"]),
+        ("double-histogram", "aba", [1, 1, 1]),
+        ("double-histogram", "abba", [2, 2, 2, 2]),
+        ("sort", "abba", ["a", "a", "b", "b"]),
+        ("prime-encoding", "011", [mpq(8, 45)] * 3),
         ("induction", "abab", ["a", "a", "b", "a"]),
         ("induction", "bba", ["a", "b", "b"]),
         ("induction", "abaabba", ["a", "a", "b", "b", "a", "a", "b"]),
@@ -242,14 +309,13 @@ def test_parity_lookup_under_quotients(places: int, length: int) -> None:
 def test_the_declared_range_of_parity_lookup_is_that_of_its_score() -> None:
     program = CASES["parity-lookup"].program
     [(index, (low, high))] = program.ranges
-    assert program.max_length == 128
     for length in (1, 2, 5, 8):
         reference = Reference(program, EXACT, length)
         scores: list[mpq] = []
         for word in one_word_per_count(length):
             scores += [v for row in cast(Rows, reference.run(word).values[index]) for v in row if v is not None]
-        assert (min(scores), max(scores)) == (mpq(-(length**2), length + 1), mpq(length**2, length + 1))
-    assert (low, high) == (mpq(-(128**2), 129), mpq(128**2, 129))
+        declared = [evaluate(position(end), 0, length) for end in (low, high)]
+        assert [min(scores), max(scores)] == declared == [mpq(-(length**2), length + 1), mpq(length**2, length + 1)]
 
 
 # -- entries 13, 14, 18 and 21

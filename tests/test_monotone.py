@@ -72,7 +72,11 @@ def test_wrapping_and_failing_are_not(name: str, overflow: str) -> None:
 
 
 def test_no_other_case_is() -> None:
-    assert [name for name, case in CASES.items() if proves(case.program)] == ["majority", "majority-affine"]
+    assert [name for name, case in CASES.items() if proves(case.program)] == [
+        "majority",
+        "majority-affine",
+        "fraction",
+    ]
 
 
 def acceptor(make: Callable[[Builder, Expression], Expression], alphabet: str = "ab", **special: bool) -> Program:

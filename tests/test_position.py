@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 from gmpy2 import mpq
-from logbits.encode.position import Position, constant, evaluate, i, n, position, reads
+from logbits.encode.position import Position, choose, constant, evaluate, i, n, position, reads
 from logbits.encode.rational import rational
 
 
@@ -39,6 +39,8 @@ from logbits.encode.rational import rational
         (i.equals(n), mpq(0), "(i = n)"),
         (i.less(n), mpq(1), "(i < n)"),
         (n.less(7), mpq(0), "(n < 7)"),
+        (choose(i - 1, [2, n, 5]), mpq(7), "choose((i - 1): 2, n, 5)"),
+        (choose(i, range(10, 20)), mpq(12), "choose(i: 10, 11, 12, 13, …)"),
     ],
 )
 def test_values_and_text(expression: Position, value: mpq, text: str) -> None:
@@ -68,6 +70,9 @@ def test_reading_the_length() -> None:
         (i ** constant("1/2"), "cannot raise"),
         (i**5000, "cannot raise"),
         (Position("?", (i,)), "unknown position operation '?'"),
+        (choose(i, [1, 2]), "choose(i: 1, 2) has no entry 3"),
+        (choose(i - 3, [1, 2]), "choose((i - 3): 1, 2) has no entry 0"),
+        (choose(i / 2, [1, 2]), "choose((i / 2): 1, 2) has no entry 3/2"),
     ],
 )
 def test_undefined_values_are_refused(expression: Position, hint: str) -> None:

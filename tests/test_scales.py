@@ -238,10 +238,15 @@ def test_what_is_not_dyadic_is_reported() -> None:
     assert undyadic(program, 2)[4] == "-1/10 in the readout is not dyadic and stays exact"
 
 
+NOT_DYADIC = {
+    "parity": ("1/3 in i/(n+1)", "1/3 in 1/(n+1)"),
+    "histogram-width": ("-2/3 in h = 1/x - 1",),  # its thresholds are -2/3, -2/5, …; the first is named
+    "double-histogram": ("-2/3 in h = 1/x - 1", "-2/3 in width = 1/x' - 1"),
+    "prime-encoding": ("1/3 in 1/p_i at ones",),
+}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_which_cases_are_dyadic(name: str) -> None:
     notes = undyadic(CASES[name].program, 64)
-    if name == "histogram-width":  # its thresholds are -2/3, -2/5, …; the first is named
-        assert notes == ("-2/3 in h = 1/x - 1 is not dyadic and stays exact",)
-    else:
-        assert notes == ()
+    assert notes == tuple(f"{what} is not dyadic and stays exact" for what in NOT_DYADIC.get(name, ()))

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from gmpy2 import mpq
 
 from ..cases.case import Case
+from ..encode.position import position
 from ..encode.program import (
     Accept,
     Affine,
@@ -57,7 +58,7 @@ def listing(case: Case, width: int | None, formats: Sequence[str] | None = None)
         [f"x{index}", name, operation(op)] + ([formats[index]] if formats else [])
         for index, (op, name) in enumerate(zip(program.ops, program.names, strict=True))
     ]
-    ranges = [f"x{index} is declared to lie in [{show(a)}, {show(b)}]" for index, (a, b) in program.ranges]
+    ranges = [f"x{index} is declared to lie in [{position(a)}, {position(b)}]" for index, (a, b) in program.ranges]
     columns = fitted(rows, lead=2)
     return [
         *(line for text in about for line in wrap(text, width, "", "  ")),
