@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from gmpy2 import mpq
 from logbits.encode.build import Builder, Expression, half
-from logbits.encode.position import constant, i
+from logbits.encode.position import constant, i, n
 from logbits.encode.program import (
     Accept,
     Affine,
@@ -168,6 +168,7 @@ def test_declared_ranges(t: Builder) -> None:
     head = t.attend(t.key(a), a, within=(0, "1/2"))
     program = t.accept(t.store(head * 2, within=(-1, 1)))
     assert program.ranges == ((1, (ZERO, mpq(1, 2))), (3, (-ONE, ONE)))
+    assert t.accept(t.store(a - 1, within=(1 - n, 0))).ranges[-1] == (4, (1 - n, ZERO))
 
 
 def test_readouts(t: Builder) -> None:

@@ -95,6 +95,7 @@ FAULTS: list[tuple[Program, str]] = [
     (program(readout=Outputs((F0, F0), ("a", "a"))), "a label occurs twice"),
     (program(ranges=((3, (ZERO, ONE)),)), "a range is declared for an operation that does not exist"),
     (program(ranges=((2, (ONE, ZERO)),)), "the range declared for op2 is empty"),
+    (program(ranges=((2, (ZERO, n + i)),)), "a range is declared to depend on i: (n + i)"),
 ]
 
 

@@ -238,6 +238,21 @@ def test_what_is_not_dyadic_is_reported() -> None:
     assert undyadic(program, 2)[4] == "-1/10 in the readout is not dyadic and stays exact"
 
 
+@pytest.mark.parametrize(("bound", "fraction"), [(3, 4), (4, 3), (15, 2), (16, 1)])
+def test_a_declared_range_in_n_is_that_of_the_bound(bound: int, fraction: int) -> None:
+    t = Builder("p", "ab")
+    program = t.accept(t.store(t.position(i) * 2, within=(1 - n, n)))
+    assert last(program, "fixed(7)", bound) == signed(7, fraction)
+
+
+def test_a_declared_range_that_is_empty_at_the_bound_is_refused() -> None:
+    t = Builder("p", "ab")
+    program = t.accept(t.store(t.position(i) * 2, name="twice", within=(n, 5)))
+    sites(program, parse("fixed(7)"), 5)
+    with pytest.raises(ValueError, match="the range declared for twice is empty at n=6"):
+        sites(program, parse("fixed(7)"), 6)
+
+
 NOT_DYADIC = {
     "parity": ("1/3 in i/(n+1)", "1/3 in 1/(n+1)"),
     "histogram-width": ("-2/3 in h = 1/x - 1",),  # its thresholds are -2/3, -2/5, …; the first is named
