@@ -1,11 +1,12 @@
 """Attention whose scores depend on the word, in terms of comparisons: the maximal positions, their sum and number.
 
-Three ways to say "j is maximal", chosen by what is known of the scores:
+Four ways to say "j is maximal", chosen by what is known of the scores:
 
+    key       all scores are functions of one small key: a table over it
     levels    few candidate values of each score: j is maximal iff it has one of them and no score has a greater one
     maximum   s_j >= max s: one comparison a position, at the width of the scores' common grid
-    pairs     s_j >= s_k for all k: where each pair is a function of two counts (then the comparison is a local lemma),
-              or the common grid (an lcm of many denominators) is far wider than any pair's
+    pairs     s_j >= s_k for all k: where each pair is a function of two counts (then the comparison is a local lemma)
+              or means over one set, or the common grid (an lcm of many denominators) is far wider than any pair's
 
 Where all scores and values are functions of one count (attention that looks at symbols only), the whole head is a
 table over that count. Otherwise S = Σ [j maximal]·v_j and k = Σ [j maximal] are exact integers, and the mean of them
@@ -23,7 +24,10 @@ from ..encode.rational import ONE, ZERO
 from ..encode.terms import Term, divide, evaluate
 from .functions import Functions
 from .logic import conjunction, disjunction
-from .thresholds import at_least, compare
+from .thresholds import at_least, compare, of_one_count
+
+CLASSES = 8
+"""The greatest number of scores that are all compared with each other as means over one set."""
 
 LEVELS = 16
 """The greatest number of candidate values of one score for which levels are used."""
@@ -43,6 +47,11 @@ def _maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
     levels = _levels(facts, scores)
     if 0 < len(levels) <= 2:  # scores of symbols alone
         return _by_levels(facts, scores, levels)
+    if len(scores) <= CLASSES and all(of_one_count(facts, a, b) for a in scores for b in scores if a != b):
+        return _by_pairs(facts, scores)
+    by_key = _by_key(facts, scores)
+    if by_key is not None:
+        return by_key
     if all(facts.count_key(pair) for pair in pairwise(scores)):
         return _by_pairs(facts, scores)
     if levels:
@@ -51,6 +60,20 @@ def _maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
         return _by_pairs(facts, scores)
     greatest = facts.terms.add("max", sorted(set(scores)))
     return [_not_less(facts, score, greatest) for score in scores]
+
+
+def _by_key(facts: Functions, scores: Sequence[Term]) -> list[Term] | None:
+    """Where all scores are functions of one small key, a pointer, say: a table over it for each."""
+    key = facts.common_key(scores)
+    if key is None:
+        return None
+    rows = list(zip(*(facts.values(key, score) for score in scores), strict=True))
+    facts.enumerated += len(rows)
+    best = [max(row) for row in rows]
+    if all(row.count(greatest) == 1 for row, greatest in zip(rows, best, strict=True)):
+        facts.unique.add(tuple(scores))
+    columns = ([mpq(row[k] == greatest) for row, greatest in zip(rows, best, strict=True)] for k in range(len(scores)))
+    return [facts.tabulate(key, column) for column in columns]
 
 
 def _by_pairs(facts: Functions, scores: Sequence[Term]) -> list[Term]:
@@ -107,7 +130,7 @@ def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | Non
             return counted
     chosen = maximal(facts, scores)
     levels = _levels(facts, scores)
-    unique = bool(levels) and all(len(candidates) == 1 for candidates in levels.values())
+    unique = tuple(scores) in facts.unique or (bool(levels) and all(len(each) == 1 for each in levels.values()))
     if not unique and ties == "hard":
         chosen = _first(facts, chosen)
     elif not unique and ties == "rightmost":
@@ -119,6 +142,8 @@ def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | Non
     if single and all(facts.ranges.is_truth(value) for value in values):
         return disjunction(facts, products)
     total = terms.affine(ZERO, [(ONE, product) for product in products])
+    if single:
+        facts.is_among(total, values)
     if ties != "saturated":
         return total
     count = terms.one if single else terms.affine(ZERO, [(ONE, truth) for truth in chosen])

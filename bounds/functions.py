@@ -44,6 +44,9 @@ class Functions:
         self.enumerated = 0
         self.maximal: dict[tuple[Term, ...], list[Term]] = {}
         """Which of several scores are maximal, as `logbits.bounds.attention` found it."""
+        self.unique: set[tuple[Term, ...]] = set()
+        """The scores of which exactly one is maximal, on every word."""
+        self._among: dict[Term, list[mpq]] = {}
         self._points: dict[Key, list[Point]] = {}
         self._counts: set[Key] = set()
         self._orders: dict[tuple[Term, Term], Term | None] = {}
@@ -155,10 +158,28 @@ class Functions:
             if key.position:
                 found = [(mpq(symbol),) for symbol in range(self.terms.alphabet)]
             else:
-                domain = self.ranges.domain(key.terms[0], LIMIT) if len(key.terms) == 1 else None
+                domain = self._candidates(key.terms[0]) if len(key.terms) == 1 else None
                 found = [(value,) for value in domain or []]
             self._points[key] = found
         return found
+
+    def _candidates(self, term: Term) -> list[mpq] | None:
+        return self._among[term] if term in self._among else self.ranges.domain(term, LIMIT)
+
+    def is_among(self, term: Term, values: Sequence[Term]) -> None:
+        """Notes that on every word the term has the value of one of the others, which the caller knows."""
+        _, bases = self.terms.split(term)
+        if len(bases) < 2:
+            return
+        domains = [self.ranges.domain(value, LIMIT) for value in values]
+        primitive = self.primitive(term)
+        if primitive in self._among or Key(terms=(primitive,)) in self._points:
+            return
+        const, ((factor, _), *_) = self.terms.split(term)
+        factor /= self.terms.split(primitive)[1][0][0]
+        found = {(value - const) / factor for domain in domains if domain is not None for value in domain}
+        if all(domain is not None for domain in domains) and len(found) <= LIMIT:
+            self._among[primitive] = sorted(found)
 
     def pair(self, total: Term, count: Term, low: mpq, high: mpq) -> Key | None:
         """The key (S, k) of a mean whose values lie in [low, high], so that low·k <= S <= high·k."""

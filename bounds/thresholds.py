@@ -4,6 +4,7 @@
     f(K) >= c, f a table             →  K >= c', where the truth value changes once
     max(x, ..) >= c                  →  x >= c or ..
     S / k >= c, k >= 1               →  S - c·k >= 0
+    S / k >= T / k                   →  S >= T, also where both are rounded, finely enough for all S, T and k
     Σ u_k >= C, u_k >= 0, and u_j is 0 or at least C     →  u_j > 0 or Σ_(k≠j) u_k >= C
     Σ v_k <= D, v_k >= 0, and v_j is 0 or more than D    →  v_j = 0 and Σ_(k≠j) v_k <= D
 
@@ -12,6 +13,8 @@ of rounded terms still tells zero from non-zero. What remains is a table over a 
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from gmpy2 import mpq
 
@@ -47,7 +50,7 @@ def at_least(facts: Functions, term: Term) -> Term:
         coefficient, base = bases[0]
         pulled = _pull_back(facts, coefficient, base, const)
     else:
-        pulled = _all_or_nothing(facts, const, bases)
+        pulled = _by_sums(facts, const, bases) or _all_or_nothing(facts, const, bases)
     if pulled is not None:
         return pulled
     tabulated = facts.apply("compare", (term,), ">=")
@@ -115,6 +118,46 @@ def _through_table(facts: Functions, key: Term, rows: Payload, coefficient: mpq,
     (start,) = rows[changes[0]][0]
     reached = at_least(facts, facts.terms.affine(-start, [(ONE, key)]))
     return reached if truths[-1] else facts.terms.negate(reached)
+
+
+def of_one_count(facts: Functions, left: Term, right: Term) -> Term | None:
+    """[left >= right] for two means over one set, rounded or not, None where it is not that."""
+    const, bases = facts.terms.split(facts.terms.affine(ZERO, [(ONE, left), (-ONE, right)]))
+    return _by_sums(facts, const, bases)
+
+
+def _by_sums(facts: Functions, const: mpq, bases: list[tuple[mpq, Term]]) -> Term | None:
+    """The rule for two means over one set: what they are of S and k, as k is the same, compares as S does."""
+    terms = facts.terms
+    if len(bases) != 2 or bases[0][0] * bases[1][0] > 0:
+        return None
+    (a, first), (b, second) = sorted(bases, reverse=True)
+    op, args, others = terms.ops[first], terms.args[first], terms.args[second]
+    if op != terms.ops[second] or op not in ("mean", "table") or len(args) != 2 or args[1:] != others[1:]:
+        return None
+    if op == "mean":
+        exact = terms.payloads[first][0] is None and terms.payloads[second][0] is None
+        if not exact or const != 0 or a != -b:
+            return None
+    elif not _compares_as_first(terms.payloads[first], terms.payloads[second], a, b, const):
+        return None
+    return at_least(facts, terms.affine(ZERO, [(ONE, args[0]), (-ONE, others[0])]))
+
+
+def _compares_as_first(left: Payload, right: Payload, a: mpq, b: mpq, const: mpq) -> bool:
+    """Whether a · left(s, k) + const >= -b · right(t, k) just where s >= t, for all points of two tables."""
+    rows: dict[mpq, list[tuple[mpq, mpq, mpq]]] = {}
+    if [point for point, _ in left] != [point for point, _ in right]:
+        return False
+    for ((total, count), value), (_, other) in zip(left, right, strict=True):
+        rows.setdefault(count, []).append((total, a * value + const, -b * other))
+    for several in rows.values():
+        for (_, x, y), (_, above, beyond) in pairwise(sorted(several)):
+            if not (x <= above and y <= beyond and x < beyond):
+                return False
+        if any(x < y for _, x, y in several):
+            return False
+    return True
 
 
 def _all_or_nothing(facts: Functions, const: mpq, bases: list[tuple[mpq, Term]]) -> Term | None:
