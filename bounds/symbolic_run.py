@@ -18,13 +18,13 @@ from gmpy2 import mpq
 
 from ..encode.formats import Rounding
 from ..encode.intervals import embedding_values, multiply
+from ..encode.kind import Kind
 from ..encode.position import Position
 from ..encode.program import (
     EOS,
     Accept,
     Affine,
     Attend,
-    Attended,
     Compare,
     Embed,
     Form,
@@ -38,6 +38,7 @@ from ..encode.program import (
     Score,
     Steps,
     Table,
+    forms,
     used_scores,
 )
 from ..encode.ratio import Node, Polynomial, Ratio, constant, linear, number
@@ -97,27 +98,38 @@ class SymbolicRun:
         for index in range(len(program.ops)):
             self._interpret(index)
 
-    def same(self, other: SymbolicRun, c: int) -> Node:
-        """Whether the outcomes of two runs at a class are the same."""
-        mine, theirs = self._outcome(c), other._outcome(c)
-        if isinstance(self.program.readout, Outputs) and not self.program.readout.labels:
-            return self.symbolic.equal(mine[0], theirs[0])
+    def agrees(self, other: SymbolicRun, c: int, kind: Kind) -> Node:
+        """Whether what a claim of this kind reads of two runs at a class agrees.
+
+        Raises:
+            UnsupportedError: for attention.
+        """
+        if kind.reads == "attention":
+            raise UnsupportedError("sets of positions are not put into integer terms")
+        outcome = kind.reads == "outcome"
+        mine, theirs = (run._outcome(c) if outcome else run._accumulators(c) for run in (self, other))
         pairs = zip(mine, theirs, strict=True)
-        return self.symbolic.conjunction([self.symbolic.equal(a, b) for a, b in pairs])
+        return self.symbolic.conjunction([self._within(a, b, kind.margin) for a, b in pairs])
+
+    def _within(self, a: Ratio, b: Ratio, margin: mpq) -> Node:
+        if not margin:
+            return self.symbolic.equal(a, b)
+        reaches = [self.symbolic.reaches(linear(margin, [(ONE, x)]), y) for x, y in ((a, b), (b, a))]
+        return self.symbolic.conjunction(reaches)
+
+    def _accumulators(self, c: int) -> list[Ratio]:
+        return [self._form(form, c).ratio for form in forms(self.program.readout)]
 
     def _outcome(self, c: int) -> list[Ratio]:
         """The outcome at a class: a number, or a 1 at the place of what was chosen among several."""
+        row = self._accumulators(c)
         match self.program.readout:
-            case Accept(form):
-                return [self._truth(self.symbolic.positive(self._form(form, c).ratio))]
-            case Attended():
-                raise ValueError("a set of positions is not a function of counts")
-            case Outputs(several, labels):
-                row = [self._form(form, c).ratio for form in several]
-                if not labels:
-                    return row
-                best = [self._is_first_maximal(row, index) for index in range(len(row))]
-                return [self._truth(truth) for truth in best]
+            case Accept():
+                return [self._truth(self.symbolic.positive(row[0]))]
+            case Outputs(labels=labels) if labels:
+                return [self._truth(self._is_first_maximal(row, index)) for index in range(len(row))]
+            case _:
+                return row
 
     def _is_first_maximal(self, row: Sequence[Ratio], index: int) -> Node:
         reaches, negation = self.symbolic.reaches, self.symbolic.negation

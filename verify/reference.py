@@ -372,7 +372,7 @@ def _step(value: mpq, base: mpq, jumps: Iterable[tuple[mpq, mpq]]) -> mpq:
 
 
 def differ(a: Run, b: Run) -> bool:
-    """Whether two runs on one word break the claim `decision`: other outcomes, or either failed.
+    """Whether two runs on one word decide differently: other outcomes, or either failed.
 
     Raises:
         ValueError: for runs on words of different lengths.
