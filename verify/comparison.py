@@ -32,8 +32,7 @@ def defined(terms: Terms, kind: Kind, left: Term, right: Term) -> list[Term]:
     """Truth values that are all 1 iff two numbers of readings agree, as it is defined."""
     if not kind.margin:
         return [terms.add("compare", (terms.affine(ZERO, [(ONE, left), (-ONE, right)]),), "=")]
-    gaps = [terms.affine(kind.margin, [(sign, left), (-sign, right)]) for sign in (ONE, -ONE)]
-    return [terms.add("compare", (gap,), ">=") for gap in gaps]
+    return [terms.add("compare", (gap,), ">=") for gap in _room(terms, kind, left, right)]
 
 
 def different(facts: Functions, kind: Kind, left: Term, right: Term, *, truths: bool) -> Term:
@@ -43,8 +42,12 @@ def different(facts: Functions, kind: Kind, left: Term, right: Term, *, truths: 
         if truths:
             return exclusive(facts, left, right)
         return terms.negate(compare(facts, terms.affine(ZERO, [(ONE, left), (-ONE, right)]), "="))
-    gaps = [terms.affine(kind.margin, [(sign, left), (-sign, right)]) for sign in (ONE, -ONE)]
-    return terms.negate(conjunction(facts, [at_least(facts, gap) for gap in gaps]))
+    return terms.negate(conjunction(facts, [at_least(facts, gap) for gap in _room(terms, kind, left, right)]))
+
+
+def _room(terms: Terms, kind: Kind, left: Term, right: Term) -> list[Term]:
+    """What is left of the margin on either side: not negative iff two numbers agree."""
+    return [terms.affine(kind.margin, [(sign, left), (-sign, right)]) for sign in (ONE, -ONE)]
 
 
 # -- as reference runs
