@@ -13,7 +13,7 @@ Capture = pytest.CaptureFixture[str]
 REFUTED = [
     ("histogram-width", "fixed(8)", "output", 9),
     ("majority-affine", "fixed(7)", "exact", 4),
-    ("last", "fixed(4)", "attention", 6),
+    ("last", "fixed(4)", "attention", 24),
     ("most-frequent", "fixed(5)", "error<=1/100", 4),
     ("dyck1-relu", "fixed(4)", "language dyck1", 6),
     ("contains-eq", "R(3)", "equivalent contains", 3),
