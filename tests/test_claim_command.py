@@ -93,7 +93,7 @@ def test_no_witness_of_one_kind_is_one_of_another(capsys: Capture, tmp_path: Pat
         (["--claim", "equivalent dyck1"], "majority reads words over 0 1, but dyck1 over ( )"),
         (["--claim", "equivalent prefix-argmax"], "majority gives decisions, but prefix-argmax numbers"),
         (["--claim", "equivalent last", "--against", "Q(3)"], "equivalent last is against exact arithmetic"),
-        (["--claim", "equivalent parity-lookup", "--n", "200"], "parity-lookup knows positions up to n = 128 only"),
+        (["--claim", "equivalent prime-encoding", "--n", "300"], "prime-encoding knows positions up to n = 255 only"),
     ],
 )
 def test_what_is_refused(arguments: list[str], said: str, capsys: Capture) -> None:
