@@ -250,6 +250,16 @@ def test_output_needs_a_format(arithmetic: str, said: str) -> None:
     assert verify(program, n=2, arithmetic="fixed(8, 4)", claim="output").status == Status.VERIFIED
 
 
+def test_an_output_that_overflows_as_it_is_stored_breaks_the_claim() -> None:
+    """Of abb the mean is 2/3, rounded 1/2; three times that is 2, which no s3.1 holds, and 3/2, its greatest number."""
+    t = mean_of_ones()
+    program = t.output(3 * t.uniform(t.symbol("b")))
+    for overflow, broken in (("saturate", False), ("error", True)):
+        claim = Claim(program, EXACT, parse(f"fixed(3, 1) {overflow}"), 3, kind=Kind("output"))
+        assert Pair(claim).breaks(("a", "b", "b")) == broken
+        compare(claim, 3)
+
+
 def test_a_failure_breaks_claims_of_every_kind() -> None:
     t = mean_of_ones()
     b = t.symbol("b")
