@@ -83,10 +83,7 @@ def claim(
             is over another alphabet.
     """
     assumed = None if assume is None else case(assume).program
-    try:
-        kind, name = kinds.parse(asked)
-    except InvalidKindError as error:
-        raise RequestError(f"--claim: {error}") from error
+    kind, name = kind_of("--claim", asked)
     other = aligned(compared(kind, name), program) if name else None
     for side, arithmetic in ((other or program, left), (program, right)):
         fits(side, arithmetic, bound)
@@ -97,6 +94,18 @@ def claim(
     if assumed is not None:
         fits(assumed, EXACT, bound)
     return made
+
+
+def kind_of(option: str, asked: str) -> tuple[Kind, str]:
+    """The kind of claim that a text names, and the name of the other program; empty where there is none.
+
+    Raises:
+        RequestError: with the name of the option and what would be right.
+    """
+    try:
+        return kinds.parse(asked)
+    except InvalidKindError as error:
+        raise RequestError(f"{option}: {error}") from error
 
 
 def compared(kind: Kind, name: str) -> Program:

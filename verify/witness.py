@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 from .document import SCHEMA
 from .question import Claim
-from .request import MAX_LENGTH, RequestError, case, claim, named, quoted
+from .request import MAX_LENGTH, RequestError, case, claim, kind_of, named, quoted
 from .simulation import Pair
 
 WITNESS = "logbits/witness/1"
@@ -155,6 +155,7 @@ class _Reader:
         )
         assume = None if about.get("assume") is None else self.field(about, at, "assume", self.text)
         asked = self.field(about, at, "claim", self.text) if "claim" in about else "decision"
+        self.meaning("", lambda: kind_of(_path(at, "claim"), asked))
         word = [
             self.text(symbol, f"{_path(at, key)}[{index}]")
             for index, symbol in enumerate(self.listing(self.required(holder, at, key), _path(at, key)))
