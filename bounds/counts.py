@@ -19,13 +19,13 @@ from math import prod
 from gmpy2 import mpq
 
 from ..encode import position
+from ..encode.kind import DECISION, Kind
 from ..encode.program import (
     BOS,
     EOS,
     Accept,
     Affine,
     Attend,
-    Attended,
     Compare,
     Embed,
     Form,
@@ -38,6 +38,7 @@ from ..encode.program import (
     Score,
     Steps,
     Table,
+    forms,
     used_scores,
 )
 from ..encode.rational import ONE, ZERO, nearest_integer
@@ -49,10 +50,24 @@ Values = list[mpq]
 
 @dataclass(frozen=True)
 class Counted:
-    """What a run on counts gives: per class, the outcome there (a truth value, a number, the number of a class)."""
+    """What a run on counts gives, per class: the exact accumulators of the readout, and the outcome there.
+
+    An outcome is a truth value, a number, or the number of a class. At symbols that do not occur all is 0.
+    """
 
     outcomes: tuple[mpq, ...]
+    accumulators: tuple[tuple[mpq, ...], ...]
     failed: bool
+
+    def read(self, kind: Kind, c: int) -> tuple[mpq, ...]:
+        """What a claim reads at a class.
+
+        Raises:
+            ValueError: for attention, of which nothing is kept here.
+        """
+        if kind.reads == "attention":
+            raise ValueError("sets of positions are not read from counts")
+        return self.accumulators[c] if kind.reads == "accumulators" else (self.outcomes[c],)
 
 
 class CountRun:
@@ -68,6 +83,7 @@ class CountRun:
         self.program = program
         self.symbols = program.symbols()
         self._used = used_scores(program.ops)
+        self._forms = forms(program.readout)
         self._tables = [dict(op.table) if isinstance(op, Embed) else {} for op in program.ops]
         self._entries = [
             tuple(((key,), value) for key, value in sorted(op.entries)) if isinstance(op, Table) else ()
@@ -78,7 +94,10 @@ class CountRun:
         """The run on the words with these counts, one for each symbol of the alphabet, not all 0."""
         values, failed = self._interpret(counts)
         present = [*(count > 0 for count in counts), *(True for _ in self.symbols[len(counts) :])]
-        return Counted(tuple(self._outcome(values, c) if here else ZERO for c, here in enumerate(present)), failed)
+        sums = [tuple(_form(form, values, c) for form in self._forms) for c in range(len(present))]
+        rows = tuple(row if here else (ZERO,) * len(row) for row, here in zip(sums, present, strict=True))
+        outcomes = tuple(self._outcome(row) if here else ZERO for row, here in zip(rows, present, strict=True))
+        return Counted(outcomes, rows, failed)
 
     def features(self, counts: Sequence[int]) -> list[Values]:
         """What each operation stores at each class (0 at symbols that do not occur; nothing for scores)."""
@@ -156,15 +175,14 @@ class CountRun:
             ZERO,
         )
 
-    def _outcome(self, values: list[Values], c: int) -> mpq:
+    def _outcome(self, row: Sequence[mpq]) -> mpq:
         match self.program.readout:
-            case Accept(form):
-                return mpq(_form(form, values, c) > 0)
-            case Attended():
-                raise ValueError("a set of positions is not a function of counts")
-            case Outputs(several, labels):
-                row = [_form(form, values, c) for form in several]
-                return mpq(row.index(max(row))) if labels else row[0]
+            case Accept():
+                return mpq(row[0] > 0)
+            case Outputs(labels=labels) if labels:
+                return mpq(row.index(max(row)))
+            case _:
+                return row[0]
 
 
 def _selected(values: Values, scores: Values | None, weights: Sequence[int], present: Sequence[int]) -> tuple[mpq, int]:
@@ -225,18 +243,27 @@ def read_at(program: Program, word: Sequence[int]) -> list[int]:
             return [word[-1]]
 
 
-def breaks(left: CountRun, right: CountRun, counts: Sequence[int]) -> list[int]:
-    """The classes at which the outcomes of words with these counts differ; all of them where a run fails."""
+def alike(left: Program, right: Program) -> bool:
+    """Whether the readings of two symmetric programs can be compared class by class: they are read at the same one."""
+    a, b = left.readout, right.readout
+    if isinstance(a, Accept) and isinstance(b, Accept):
+        return a.place == b.place and (a.place in ("first", "last") or left.symbols() == right.symbols())
+    return isinstance(a, Outputs) and isinstance(b, Outputs) and a.labels == b.labels
+
+
+def breaks(left: CountRun, right: CountRun, counts: Sequence[int], kind: Kind = DECISION) -> list[int]:
+    """The classes at which words with these counts break a claim of this kind; all of them where a run fails."""
     a, b = left.run(counts), right.run(counts)
     failed = a.failed or b.failed
-    return [c for c in classes(left.program, counts) if failed or a.outcomes[c] != b.outcomes[c]]
+    read_at = classes(left.program, counts)
+    return [c for c in read_at if failed or kind.apart(a.read(kind, c), b.read(kind, c))]
 
 
-def breaking_word(left: CountRun, right: CountRun, length: int) -> tuple[int, ...] | None:
-    """The first word of a length, in the order of the alphabet, on which the runs differ or one of them fails."""
+def breaking_word(left: CountRun, right: CountRun, length: int, kind: Kind = DECISION) -> tuple[int, ...] | None:
+    """The first word of a length, in the order of the alphabet, that breaks a claim of this kind."""
     found: tuple[int, ...] | None = None
     for counts in vectors(len(left.program.alphabet), length):
-        for c in breaks(left, right, counts):
+        for c in breaks(left, right, counts, kind):
             word = first_word(left.program, counts, c)
             found = word if found is None else min(found, word)
     return found

@@ -47,22 +47,24 @@ from ..encode.program import (
     forms,
     operands,
 )
-from .counts import CountRun, first_word
+from .counts import CountRun, alike, first_word
 
 Direction = Literal[-1, 0, 1] | None
 """How a value moves as c grows: falls, stays, rises, or unknown."""
 
 
 class Monotone:
-    """Two runs of one acceptor whose readouts are monotone in the number of second symbols.
+    """Two runs of acceptors whose readouts are monotone in the number of second symbols: do they decide alike?
+
+    Thresholds say nothing of accumulators, so that other kinds of claims are not for here.
 
     Raises:
-        ValueError: where monotonicity is not proved; `proves` says so beforehand.
+        ValueError: where monotonicity is not proved (`proves` says so beforehand), or the runs are not read alike.
     """
 
     def __init__(self, left: Program, right: Program) -> None:
-        if not proves(left) or not proves(right):
-            raise ValueError(f"{left.name} is not known to be monotone in a count")
+        if not proves(left) or not proves(right) or not alike(left, right):
+            raise ValueError(f"{left.name} and {right.name} are not known to be monotone in the same count")
         self._runs = CountRun(left), CountRun(right)
         self._directions = directions(left), directions(right)
         self._last: dict[tuple[int, int], int] = {}

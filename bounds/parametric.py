@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..encode.kind import DECISION, Kind
 from ..encode.program import (
     BOS,
     EOS,
@@ -18,6 +19,7 @@ from ..encode.program import (
 )
 from ..encode.symbolic import Symbolic, evaluate
 from ..encode.symbolic_script import script
+from .counts import alike
 from .symbolic_run import Setting, SymbolicRun
 
 N = "n"
@@ -29,16 +31,19 @@ def count(symbol: int) -> str:
 
 
 class Parametric:
-    """Both runs of one program, roundings in, for every n in 1..last: `root` is true where they part.
+    """Two runs, roundings in, for every n in 1..last: `root` is true where they break a claim of this kind.
 
     Raises:
-        UnsupportedError: where a position expression does not become a ratio of integers for every n.
-        ValueError: for a program that is not symmetric.
+        UnsupportedError: where a position expression does not become a ratio of integers for every n, and for
+            attention.
+        ValueError: for a program that is not symmetric, and for two that are not read at the same class.
     """
 
-    def __init__(self, left: Program, right: Program, last: int) -> None:
+    def __init__(self, left: Program, right: Program, last: int, kind: Kind = DECISION) -> None:
         if not left.symmetric or not right.symmetric:
             raise ValueError(f"{left.name} is not symmetric: the order of a word matters")
+        if not alike(left, right):
+            raise ValueError(f"{left.name} and {right.name} are not read alike")
         self.program, self.last, self.symbolic = left, last, Symbolic()
         self.alphabet = len(left.alphabet)
         length = self.symbolic.variable(N)
@@ -50,8 +55,8 @@ class Parametric:
             classes = [left.symbols().index(BOS if readout.place == "bos" else EOS)]
         else:
             classes = list(range(self.alphabet))
-        both, differ = self.symbolic.conjunction, self.symbolic.negation
-        parts = [both([runs[0].present[c], differ(runs[0].same(runs[1], c))]) for c in classes]
+        both, negation = self.symbolic.conjunction, self.symbolic.negation
+        parts = [both([runs[0].present[c], negation(runs[0].agrees(runs[1], c, kind))]) for c in classes]
         self.root = self.symbolic.disjunction([*parts, *(failure for run in runs for failure in run.failures)])
 
     def bounds(self, lengths: range) -> dict[str, tuple[int, int]]:

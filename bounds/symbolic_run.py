@@ -17,14 +17,14 @@ from functools import reduce
 from gmpy2 import mpq
 
 from ..encode.formats import Rounding
-from ..encode.intervals import embedding_values, multiply
+from ..encode.intervals import embedding_values
+from ..encode.kind import Kind
 from ..encode.position import Position
 from ..encode.program import (
     EOS,
     Accept,
     Affine,
     Attend,
-    Attended,
     Compare,
     Embed,
     Form,
@@ -38,36 +38,20 @@ from ..encode.program import (
     Score,
     Steps,
     Table,
+    forms,
     used_scores,
 )
 from ..encode.ratio import Node, Polynomial, Ratio, constant, linear, number
 from ..encode.rational import ONE, ZERO, nearest_integer
 from ..encode.symbolic import FALSE, TRUE, Symbolic
 from ..encode.terms import divide
+from .symbolic_value import Value, chain, fixed, holds, product, shifted
 
 HALF = mpq(1, 2)
 
 
 class UnsupportedError(ValueError):
     """A program that cannot be put into integer terms with n symbolic; the message says which part."""
-
-
-@dataclass(frozen=True)
-class Value:
-    """What is stored, for all n and counts at once, and an interval in which it lies."""
-
-    ratio: Ratio
-    low: mpq
-    high: mpq
-
-    @property
-    def number(self) -> mpq | None:
-        """The number that it is everywhere, if it is one."""
-        return self.low if self.low == self.high else None
-
-
-def _fixed(value: mpq) -> Value:
-    return Value(constant(value), value, value)
 
 
 @dataclass(frozen=True)
@@ -97,27 +81,38 @@ class SymbolicRun:
         for index in range(len(program.ops)):
             self._interpret(index)
 
-    def same(self, other: SymbolicRun, c: int) -> Node:
-        """Whether the outcomes of two runs at a class are the same."""
-        mine, theirs = self._outcome(c), other._outcome(c)
-        if isinstance(self.program.readout, Outputs) and not self.program.readout.labels:
-            return self.symbolic.equal(mine[0], theirs[0])
+    def agrees(self, other: SymbolicRun, c: int, kind: Kind) -> Node:
+        """Whether what a claim of this kind reads of two runs at a class agrees.
+
+        Raises:
+            UnsupportedError: for attention.
+        """
+        if kind.reads == "attention":
+            raise UnsupportedError("sets of positions are not put into integer terms")
+        outcome = kind.reads == "outcome"
+        mine, theirs = (run._outcome(c) if outcome else run._accumulators(c) for run in (self, other))
         pairs = zip(mine, theirs, strict=True)
-        return self.symbolic.conjunction([self.symbolic.equal(a, b) for a, b in pairs])
+        return self.symbolic.conjunction([self._within(a, b, kind.margin) for a, b in pairs])
+
+    def _within(self, a: Ratio, b: Ratio, margin: mpq) -> Node:
+        if not margin:
+            return self.symbolic.equal(a, b)
+        reaches = [self.symbolic.reaches(linear(margin, [(ONE, x)]), y) for x, y in ((a, b), (b, a))]
+        return self.symbolic.conjunction(reaches)
+
+    def _accumulators(self, c: int) -> list[Ratio]:
+        return [self._form(form, c).ratio for form in forms(self.program.readout)]
 
     def _outcome(self, c: int) -> list[Ratio]:
         """The outcome at a class: a number, or a 1 at the place of what was chosen among several."""
+        row = self._accumulators(c)
         match self.program.readout:
-            case Accept(form):
-                return [self._truth(self.symbolic.positive(self._form(form, c).ratio))]
-            case Attended():
-                raise ValueError("a set of positions is not a function of counts")
-            case Outputs(several, labels):
-                row = [self._form(form, c).ratio for form in several]
-                if not labels:
-                    return row
-                best = [self._is_first_maximal(row, index) for index in range(len(row))]
-                return [self._truth(truth) for truth in best]
+            case Accept():
+                return [self._truth(self.symbolic.positive(row[0]))]
+            case Outputs(labels=labels) if labels:
+                return [self._truth(self._is_first_maximal(row, index)) for index in range(len(row))]
+            case _:
+                return row
 
     def _is_first_maximal(self, row: Sequence[Ratio], index: int) -> Node:
         reaches, negation = self.symbolic.reaches, self.symbolic.negation
@@ -152,25 +147,25 @@ class SymbolicRun:
                 return self._form(form, c)
             case Product(left, right):
                 a, b = self.values[left][c], self.values[right][c]
-                return _product(a, b)
+                return product(a, b)
             case Max(several):
                 return reduce(self._greater, (self._form(form, c) for form in several))
             case Compare(form, relation):
                 return self._compare(self._form(form, c), relation)
             case Nearest(form):
                 value = self._form(form, c)
-                shifted = linear(HALF, [(ONE, value.ratio)])
-                return Value(Ratio(symbolic.floor(shifted)), nearest_integer(value.low), nearest_integer(value.high))
+                above = linear(HALF, [(ONE, value.ratio)])
+                return Value(Ratio(symbolic.floor(above)), nearest_integer(value.low), nearest_integer(value.high))
             case Table(form, entries):
                 value = self._form(form, c)
-                hits = [(self._compare(_shifted(value, -key), "="), result) for key, result in entries]
-                inside = symbolic.disjunction(_holds(symbolic, truth.ratio) for truth, _ in hits)
+                hits = [(self._compare(shifted(value, -key), "="), result) for key, result in entries]
+                inside = symbolic.disjunction(holds(symbolic, truth.ratio) for truth, _ in hits)
                 self.failures.append(symbolic.conjunction([self.present[c], symbolic.negation(inside)]))
-                return _chain(symbolic, ZERO, [(_holds(symbolic, truth.ratio), result) for truth, result in hits])
+                return chain(symbolic, ZERO, [(holds(symbolic, truth.ratio), result) for truth, result in hits])
             case Steps(form, base, jumps):
                 value = self._form(form, c)
-                cuts = [(self._compare(_shifted(value, -cut), ">="), result) for cut, result in jumps]
-                return _chain(symbolic, base, [(_holds(symbolic, truth.ratio), result) for truth, result in cuts])
+                cuts = [(self._compare(shifted(value, -cut), ">="), result) for cut, result in jumps]
+                return chain(symbolic, base, [(holds(symbolic, truth.ratio), result) for truth, result in cuts])
             case Round(arg, rounding):
                 self._overflow(self.values[arg][c], rounding, [self.present[c]])
                 return self._round(self.values[arg][c], rounding)
@@ -183,7 +178,7 @@ class SymbolicRun:
         symbol = self.program.symbols()[c]
         values = embedding_values(expression, symbol, self.setting.last)
         if min(values) == max(values):
-            return _fixed(values[0])
+            return fixed(values[0])
         return Value(self._expression(expression, symbol), min(values), max(values))
 
     def _expression(self, expression: Position, symbol: str) -> Ratio:
@@ -222,17 +217,17 @@ class SymbolicRun:
             below, above = sorted((coefficient * value.low, coefficient * value.high))
             low, high = low + below, high + above
         if low == high:
-            return _fixed(low)
+            return fixed(low)
         return Value(linear(form.const, [(a, value.ratio) for a, value in parts]), low, high)
 
     def _score(self, score: Score, query: int, key: int) -> Value:
         parts: list[tuple[mpq, Value]] = []
         for m in score.monomials:
             factors = [self.values[f][query] for f in m.queries] + [self.values[f][key] for f in m.keys]
-            parts.append((m.coefficient, reduce(_product, factors, _fixed(ONE))))
+            parts.append((m.coefficient, reduce(product, factors, fixed(ONE))))
         low = sum((min(c * v.low, c * v.high) for c, v in parts), ZERO)
         high = sum((max(c * v.low, c * v.high) for c, v in parts), ZERO)
-        return _fixed(low) if low == high else Value(linear(ZERO, [(c, v.ratio) for c, v in parts]), low, high)
+        return fixed(low) if low == high else Value(linear(ZERO, [(c, v.ratio) for c, v in parts]), low, high)
 
     def _greater(self, a: Value, b: Value) -> Value:
         if a.low >= b.high or b.low >= a.high:
@@ -250,7 +245,7 @@ class SymbolicRun:
         else:
             decided = value.low > 0 or value.high <= 0
             truth = (TRUE if value.low > 0 else FALSE) if decided else self.symbolic.positive(value.ratio)
-        return _chain(self.symbolic, ZERO, [(truth, ONE)])
+        return chain(self.symbolic, ZERO, [(truth, ONE)])
 
     def _truth(self, truth: Node) -> Ratio:
         return self.symbolic.choose(truth, constant(ONE), constant(ZERO))
@@ -267,7 +262,7 @@ class SymbolicRun:
 
     def _round(self, value: Value, rounding: Rounding) -> Value:
         if value.number is not None:
-            return _fixed(rounding.apply(value.number))
+            return fixed(rounding.apply(value.number))
         units, low, high = self._units(value, rounding), rounding.units(value.low), rounding.units(value.high)
         if rounding.low is not None and rounding.high is not None and not rounding.low <= low <= high <= rounding.high:
             if rounding.overflow == "wrap":
@@ -281,7 +276,7 @@ class SymbolicRun:
                     units = self.symbolic.choice(beyond, number(mpq(end)), units)
                 low, high = (min(max(end, rounding.low), rounding.high) for end in (low, high))
         unit = rounding.unit
-        return _fixed(low * unit) if low == high else Value(Ratio(units.scaled(unit)), low * unit, high * unit)
+        return fixed(low * unit) if low == high else Value(Ratio(units.scaled(unit)), low * unit, high * unit)
 
     def _units(self, value: Value, rounding: Rounding) -> Polynomial:
         """The value on the grid, an integer: `Rounding.units`, in terms."""
@@ -328,7 +323,7 @@ class SymbolicRun:
         if op.reciprocal is not None:
             low, high = min(low, ZERO), max(high, ZERO)
         if low == high and op.total is None:
-            return _fixed(low)
+            return fixed(low)
         parts = [Ratio(weight) * value.ratio for weight, value in zip(self.weights, values, strict=True)]
         if op.score is None:
             return self._mean(linear(ZERO, [(ONE, part) for part in parts]), self.size, op, query, (low, high))
@@ -375,29 +370,3 @@ class SymbolicRun:
             power = self.symbolic.choice(reached, number(mpq(1 << length + op.reciprocal)), power)
         inverse = self.symbolic.quotient(power, size)
         return self._over(total * Ratio(inverse), power)
-
-
-def _product(a: Value, b: Value) -> Value:
-    low, high = multiply((a.low, a.high), (b.low, b.high))
-    return _fixed(low) if low == high else Value(a.ratio * b.ratio, low, high)
-
-
-def _shifted(value: Value, by: mpq) -> Value:
-    return Value(linear(by, [(ONE, value.ratio)]), value.low + by, value.high + by)
-
-
-def _holds(symbolic: Symbolic, truth: Ratio) -> Node:
-    """The truth that a 0/1 ratio stands for."""
-    return symbolic.positive(truth)
-
-
-def _chain(symbolic: Symbolic, base: mpq, cases: Sequence[tuple[Node, mpq]]) -> Value:
-    """The result of the last case that holds, else the base."""
-    ratio = constant(base)
-    for truth, result in cases:
-        ratio = symbolic.choose(truth, constant(result), ratio)
-    reachable = [base, *(result for truth, result in cases if truth != FALSE)]
-    if any(truth == TRUE for truth, _ in cases):
-        last = max(index for index, (truth, _) in enumerate(cases) if truth == TRUE)
-        reachable = [result for truth, result in cases[last:] if truth != FALSE]
-    return Value(ratio, min(reachable), max(reachable))

@@ -13,6 +13,7 @@ from gmpy2 import mpq
 
 from . import position
 from .formats import Rounding, grid
+from .kind import Reads
 from .program import (
     BOS,
     EOS,
@@ -67,30 +68,58 @@ class Unrolled:
         shorter.length, shorter.positions = length, self.program.positions(length)
         return shorter
 
-    def outcome(self) -> list[Term]:
-        """The terms that claim `decision` compares: the accept bit, or an output (a class by number) per position."""
+    def read(self, reads: Reads, labels: tuple[str, ...] = ()) -> list[Term]:
+        """The terms that a kind of claim compares, in the order of `logbits.verify.comparison`.
+
+        A class is the number of its label among `labels`, which two programs may list in different orders.
+        """
+        match reads:
+            case "outcome":
+                return self.outcome(labels)
+            case "accumulators":
+                return self._accumulators()
+            case "attention":
+                return self._attention()
+
+    def outcome(self, labels: tuple[str, ...] = ()) -> list[Term]:
+        """The accept bit, or an output (a class by its number) for each word position."""
+        readout = self.program.readout
+        sums = self._accumulators()
+        match readout:
+            case Accept():
+                return [self.terms.add("compare", (sums[0],), ">")]
+            case Outputs(several, own) if own:
+                numbers = [mpq((labels or own).index(label)) for label in own]
+                rows = [sums[start : start + len(several)] for start in range(0, len(sums), len(several))]
+                return [self._first_maximal(row, numbers) for row in rows]
+            case _:
+                return sums
+
+    def _accumulators(self) -> list[Term]:
+        """The exact accumulators of the readout: of each form, at each place where it is read."""
         match self.program.readout:
             case Accept(form, place):
-                accumulator = self._form(form, self.program.place(place, self.length))
-                return [self.terms.add("compare", (accumulator,), ">")]
+                return [self._form(form, self.program.place(place, self.length))]
             case Attended(head, place):
                 op = self.program.ops[head]
                 assert isinstance(op, Attend)
-                return self._selected(op, self.program.place(place, self.length))
-            case Outputs(several, labels):
-                rows = [[self._form(form, i) for form in several] for i in range(1, self.length + 1)]
-                return [self._first_maximal(row) if labels else row[0] for row in rows]
+                selected = self._selected(op, self.program.place(place, self.length))
+                return [selected.get(j, self.terms.zero) for j in range(1, self.length + 1)]
+            case Outputs(several):
+                return [self._form(form, i) for i in range(1, self.length + 1) for form in several]
 
-    def _selected(self, op: Attend, i: int) -> list[Term]:
-        """For each word position whether the head selects it at position i."""
-        keys, found = self.allowed(op.mask, i), dict.fromkeys(range(1, self.length + 1), self.terms.zero)
+    def _attention(self) -> list[Term]:
+        """For each head with a score, each position and each allowed key, whether it is in M_i."""
+        heads = {(op.score, op.mask): op for op in self.program.ops if isinstance(op, Attend) and op.score is not None}
+        return [term for op in heads.values() for i in self.positions for term in self._selected(op, i).values()]
+
+    def _selected(self, op: Attend, i: int) -> dict[int, Term]:
+        """For each key position that a head may look at from position i whether it is in M_i."""
+        keys = self.allowed(op.mask, i)
         if op.score is None:
-            found.update((j, self.terms.one) for j in keys if j in found)
-        else:
-            scores = [self.score(op.score, i, j) for j in keys]
-            maximal = ((j, self.terms.add("maximal", scores, index)) for index, j in enumerate(keys))
-            found.update((j, term) for j, term in maximal if j in found)
-        return list(found.values())
+            return dict.fromkeys(keys, self.terms.one)
+        scores = [self.score(op.score, i, j) for j in keys]
+        return {j: self.terms.add("maximal", scores, index) for index, j in enumerate(keys)}
 
     def failures(self) -> list[Term]:
         """Truth values, one for each place where the run can fail: overflow `error`, a table outside its domain."""
@@ -244,12 +273,12 @@ class Unrolled:
         addends = self._addends(op, i)
         return self._total(addends, op.total, op.stepwise)[1] if op.total and addends else []
 
-    def _first_maximal(self, row: list[Term]) -> Term:
-        numbers = [self.terms.const(mpq(number)) for number in range(len(row))]
+    def _first_maximal(self, row: list[Term], numbers: list[mpq]) -> Term:
+        classes = [self.terms.const(number) for number in numbers]
         known = [value for value in map(self.terms.value, row) if value is not None]
         if len(known) == len(row):
-            return numbers[select("hard", known)[0]]
-        return self.terms.add("attend", numbers + row, ("hard", None))
+            return classes[select("hard", known)[0]]
+        return self.terms.add("attend", classes + row, ("hard", None))
 
     def _all(self, index: int) -> list[Term]:
         if is_pairwise(self.program.ops, index):

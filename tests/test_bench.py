@@ -10,7 +10,7 @@ from bench import naive, run
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.verify.question import Claim
-from logbits.verify.simulation import Pair, numbers
+from logbits.verify.simulation import Pair
 
 BITS = [(n, frac) for n in (1, 2, 3, 4) for frac in (1, 2, 7)]
 
@@ -31,10 +31,10 @@ def outcomes(model: str, n: int, arithmetic: str, bound: int = 0) -> list[tuple[
     pair = Pair(Claim(program, EXACT, parse(arithmetic), bound or n))
     said: list[tuple[list[bool], list[bool]]] = []
     for word in words(model, n):
-        exact, low = pair.run(word)
-        said.append(
-            ([value == 1 for value in numbers(program, low)], [value == 1 for value in numbers(program, exact)])
-        )
+        exact, low = pair.readings(*pair.run(word))
+        assert exact is not None
+        assert low is not None
+        said.append(([value == 1 for value in low], [value == 1 for value in exact]))
     return said
 
 

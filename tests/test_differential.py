@@ -154,7 +154,7 @@ def encoded(name: str, question: Question) -> Encoded:
         name,
         question.terms,
         question.facts.ranges,
-        (left.outcome, right.outcome),
+        (left.reading, right.reading),
         (left.failures, right.failures),
         question.member,
         question.root,

@@ -131,8 +131,10 @@ def wrong_at_least(self: Circuit, a: Number, b: Number, true: Callable[..., int]
     return true(self, a, Number(self.add(b, self.number(1)).node, b.low + 1, b.high + 1))
 
 
-def swapped(self: Unrolled, true: Callable[[Unrolled], list[Term]] = Unrolled.outcome) -> list[Term]:
-    return true(self)[::-1]
+def swapped(
+    self: Unrolled, labels: tuple[str, ...] = (), true: Callable[..., list[Term]] = Unrolled.outcome
+) -> list[Term]:
+    return true(self, labels)[::-1]
 
 
 def some_claims() -> Iterator[tuple[Claim, int]]:
@@ -164,7 +166,7 @@ def test_without_a_fault_nothing_is_noticed() -> None:
         ("logbits.verify.question.disjunction", lambda facts, literals: facts.terms.zero),
         ("logbits.encode.unroll.Unrolled.failures", lambda self: []),
         ("logbits.encode.unroll.Unrolled.outcome", swapped),
-        ("logbits.verify.question.compare", lambda facts, term, relation: facts.terms.one),
+        ("logbits.verify.comparison.compare", lambda facts, term, relation: facts.terms.one),
         ("logbits.bounds.attention.conjunction", lambda facts, literals: next(iter(literals))),
         ("logbits.bounds.thresholds._gaps", lambda facts, coefficient, base: (mpq(99), mpq(99))),
         ("logbits.encode.ranges.Ranges.interval", narrow_interval),
@@ -311,7 +313,7 @@ def test_simulation_compares_the_outcome_of_each_side_and_not_only_their_differe
     pair = Pair(question.claim)
     simulate(question, pair, iter(words(question)))
     side = getattr(question, name)
-    setattr(question, name, replace(side, outcome=tuple(map(question.terms.negate, side.outcome))))
+    setattr(question, name, replace(side, reading=tuple(map(question.terms.negate, side.reading))))
     with pytest.raises(EncodingError, match=f"outcome of the {name} run"):
         simulate(question, pair, iter(words(question)))
 
@@ -323,5 +325,5 @@ def test_the_outcome_of_a_failed_run_means_nothing() -> None:
     every = words(question)
     for name in ("left", "right"):
         side = getattr(question, name)
-        setattr(question, name, replace(side, outcome=(question.terms.const(mpq(1)),)))
+        setattr(question, name, replace(side, reading=(question.terms.const(mpq(1)),)))
     assert simulate(question, Pair(claim), iter(every)) == (0, 1)

@@ -12,7 +12,8 @@ from logbits.encode.build import Builder, Expression, Polynomial
 from logbits.encode.formats import Rounding, power
 from logbits.encode.position import i, n
 from logbits.encode.program import Attend, Program, Round
-from logbits.verify.reference import Divergence, Failure, Reference, Run, differ, first_divergence
+from logbits.verify.divergence import Divergence, first_divergence
+from logbits.verify.reference import Failure, Reference, Run, differ
 
 
 def rationals(*values: int | str) -> tuple[mpq, ...]:

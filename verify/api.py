@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..encode.arithmetic import Arithmetic, fixed, parse
+from ..encode.kind import parse as parse_kind
 from ..encode.program import Program, validate
 from . import request
-from .question import Claim
+from .question import Claim, aligned
 from .run import Request, decide
 from .verdict import Verdict
 
@@ -22,13 +23,15 @@ def verify(
     arithmetic: str | Arithmetic | None = None,
     against: str | Arithmetic = "exact",
     assume: Program | None = None,
+    claim: str = "decision",
+    other: Program | None = None,
     jobs: int = 2,
     timeout: float = 300.0,
     memory: int = 2048,
     solvers: Sequence[str] | None = None,
     proofs: str | Path | None = None,
 ) -> Verdict:
-    """Whether `program`, computed in the arithmetic, decides every word of length first..n as it does in `against`.
+    """Whether `program`, computed in the arithmetic, agrees on every word of length first..n with its run in `against`.
 
     Args:
         program: the transformer, from `logbits.encode.build.Builder` or `logbits.cases`.
@@ -38,6 +41,8 @@ def verify(
         first: the least length asked about; scales are those of the bound n all the same.
         against: the arithmetic to compare with, exact rationals unless given.
         assume: an acceptor over the same alphabet; only words that it accepts, in exact arithmetic, are asked about.
+        claim: what it is to agree, as on the command line: "exact", "attention", "error<=1/100", "language dyck1".
+        other: a program of your own to compare with, for the claims "equivalent" and "language", without a name then.
         jobs: the number of child processes that work at a time.
         timeout: the limit in seconds for all lengths together.
         memory: the limit per child process in MiB.
@@ -45,7 +50,8 @@ def verify(
         proofs: a folder for records, clauses and checked proofs; `verify-precision recheck` checks them again.
 
     Raises:
-        ValueError: for lengths, bits, an arithmetic or an assumption that do not fit, or a solver that is not there.
+        ValueError: for lengths, bits, an arithmetic, an assumption or a claim that do not fit, or a solver that is not
+            there.
         TypeError: for neither or both of `bits` and `arithmetic`.
     """
     if (bits is None) == (arithmetic is None):
@@ -54,8 +60,12 @@ def verify(
     assert low is not None
     options = request.options(timeout, jobs, memory, solvers, None if proofs is None else str(proofs))
     assumed = None if assume is None else validate(assume)
-    claim = Claim(validate(program), _arithmetic(against), _arithmetic(low), n, assumed)
-    events = decide([Request(claim, first)], options)
+    kind, name = parse_kind(claim if other is None else f"{claim} {other.name}")
+    if other is None and name:
+        other = request.compared(kind, name)
+    compared = None if other is None else aligned(validate(other), program)
+    made = Claim(validate(program), _arithmetic(against), _arithmetic(low), n, assumed, kind, compared)
+    events = decide([Request(made, first)], options)
     return next(event for event in events if isinstance(event, Verdict))
 
 

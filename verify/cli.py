@@ -58,6 +58,14 @@ Assume = Annotated[
     str | None,
     typer.Option("--assume", metavar="NAME", help="Only words that this model, computed exactly, accepts."),
 ]
+ClaimText = Annotated[
+    str,
+    typer.Option(
+        "--claim",
+        metavar="TEXT",
+        help="decision, output, exact, attention, 'error<=Q', 'language NAME' or 'equivalent NAME'.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else.")]
 
 
@@ -75,6 +83,7 @@ def root(
     arithmetic: ArithmeticText = None,
     against: Against = "exact",
     assume: Assume = None,
+    claim: ClaimText = "decision",
     model: Annotated[
         list[str] | None,
         typer.Option("--model", metavar="NAME", help="A model by name, more than once for several; without: all."),
@@ -93,7 +102,7 @@ def root(
     formats: Annotated[bool, typer.Option("--formats", help="Show the format of each stored value.")] = False,
     show_version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
 ) -> Action | None:
-    """Does low precision decide as exact rationals do, on every word of length 1..N?
+    """Does low precision agree with exact rationals, as the claim says, on every word of length 1..N?
 
     For each transformer the answer is VERIFIED, REFUTED with a word that shows it, or UNKNOWN with the reason.
     """
@@ -110,7 +119,7 @@ def root(
 
     def decide() -> int:
         options = request.options(timeout, jobs, memory, solvers, proofs)
-        requests = request.requests(model or (), n, bits, arithmetic, against, assume)
+        requests = request.requests(model or (), n, bits, arithmetic, against, assume, claim)
         if not model:
             for name, longest in request.left_out(requests[0].claim.bound).items():
                 print(f"{NAME}: left out: {name} knows positions up to length {longest} only", file=sys.stderr)
@@ -195,6 +204,7 @@ def write_question(
     arithmetic: ArithmeticText = None,
     against: Against = "exact",
     assume: Assume = None,
+    claim: ClaimText = "decision",
     form: Annotated[
         str, typer.Option("--format", metavar="NAME", help="smt2, cnf (DIMACS), aag or aig (AIGER, text or binary).")
     ] = "smt2",
@@ -214,11 +224,11 @@ def write_question(
         bound = request.length(n)
         size = request.whole("--length", length, 1, bound)
         low, left = request.chosen(bits, arithmetic), request.named("--against", against)
-        claim = request.claim(request.case(model).program, left, low, bound, assume)
-        export.check(claim, form, part)
+        made = request.claim(request.case(model).program, left, low, bound, assume, claim)
+        export.check(made, form, part)
         if form == "aig" and file is None and sys.stdout.isatty():
             raise RequestError("aig is binary and this is a terminal: give --output FILE, or write --format aag")
-        written = export.export(claim, size, version("logbits"), form, part)
+        written = export.export(made, size, version("logbits"), form, part)
         if file is None:
             sys.stdout.flush()
             sys.stdout.buffer.write(written)

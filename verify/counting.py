@@ -14,14 +14,12 @@ from math import comb
 
 from gmpy2 import mpq
 
-from ..bounds.counts import Counted, CountRun, breaking_word, breaks, read_at
+from ..bounds.counts import CountRun, alike, breaking_word, breaks, read_at
 from ..bounds.idle import without_idle
 from ..bounds.monotone import Monotone, proves
 from ..encode.program import Program
-from ..encode.twin import twin
 from .question import Claim
-from .reference import Run
-from .simulation import EncodingError, Pair, numbers
+from .simulation import EncodingError, Pair
 from .verdict import Evidence
 
 VECTORS = 5000
@@ -44,7 +42,8 @@ class Counting:
         self.claim = claim
         left, right = programs(claim)
         self.runs = CountRun(left), CountRun(right)
-        self.monotone = Monotone(left, right) if proves(left) and proves(right) else None
+        decides = claim.kind.reads == "outcome" and proves(left) and proves(right)  # thresholds of nothing else
+        self.monotone = Monotone(left, right) if decides else None
 
     def evidence(self, length: int) -> Evidence:
         """What stands behind a length without a breaking word."""
@@ -66,11 +65,13 @@ class Counting:
     def breaking_word(self, length: int) -> tuple[int, ...] | None:
         """The first word of a length, in the order of the alphabet, that breaks the claim."""
         thresholds = self._thresholds(length)
-        return breaking_word(*self.runs, length) if thresholds is None else thresholds.breaking_word(length)
+        if thresholds is not None:
+            return thresholds.breaking_word(length)
+        return breaking_word(*self.runs, length, self.claim.kind)
 
     def parts(self, counts: Sequence[int]) -> bool:
         """Whether some word with these counts breaks the claim."""
-        return breaks(*self.runs, counts) != []
+        return breaks(*self.runs, counts, self.claim.kind) != []
 
     def _vectors(self, length: int) -> int:
         alphabet = len(self.claim.program.alphabet)
@@ -85,29 +86,33 @@ class Counting:
         Raises:
             EncodingError: when they disagree.
         """
-        program = self.claim.program
         for word in words:
-            counts = [word.count(symbol) for symbol in range(len(program.alphabet))]
-            for run, reference in zip(self.runs, pair.run(pair.spell(word)), strict=True):
-                if not _agree(run.run(counts), reference, read_at(program, word), numbers(program, reference)):
-                    raise EncodingError(
-                        f"counts and the reference run disagree on the word {' '.join(pair.spell(word))}"
-                    )
+            counts = [word.count(symbol) for symbol in range(len(self.claim.program.alphabet))]
+            for run, expected in zip(self.runs, pair.readings(*pair.run(pair.spell(word))), strict=True):
+                if not self._agree(run, counts, word, expected):
+                    shown = " ".join(pair.spell(word))
+                    raise EncodingError(f"counts and the reference run disagree on the word {shown}")
 
-
-def _agree(counted: Counted, reference: Run, classes: list[int], expected: list[mpq]) -> bool:
-    if counted.failed != (reference.failure is not None):
-        return False
-    return counted.failed or [counted.outcomes[c] for c in classes] == expected
+    def _agree(self, run: CountRun, counts: Sequence[int], word: Sequence[int], expected: list[mpq] | None) -> bool:
+        counted, kind = run.run(counts), self.claim.kind
+        if counted.failed or expected is None:
+            return counted.failed == (expected is None)
+        return [value for c in read_at(run.program, word) for value in counted.read(kind, c)] == expected
 
 
 @lru_cache(maxsize=4)
 def counting(claim: Claim) -> Counting | None:
-    """The runs on counts, where both are symmetric, with their roundings in, and no language is assumed."""
-    return Counting(claim) if claim.assume is None and all(each.symmetric for each in programs(claim)) else None
+    """The runs on counts, where both are symmetric, with their roundings in, and no language is assumed.
+
+    Attention is not read from counts, and two programs must be read at the same class.
+    """
+    if claim.assume is not None or claim.kind.reads == "attention":
+        return None
+    left, right = programs(claim)
+    return Counting(claim) if left.symmetric and right.symmetric and alike(left, right) else None
 
 
 def programs(claim: Claim) -> tuple[Program, Program]:
     """Both sides with the roundings in that are not idle."""
-    left, right = (twin(claim.program, side, claim.bound).program for side in (claim.left, claim.right))
+    left, right, *_ = claim.twins()
     return without_idle(left, claim.bound), without_idle(right, claim.bound)

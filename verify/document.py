@@ -33,7 +33,7 @@ def document(
             "models": [request.claim.program.name for request in requests],
             "arithmetic": str(claim.right),
             "against": str(claim.left),
-            "claim": "decision",
+            "claim": claim.asked,
             "assume": None if claim.assume is None else claim.assume.name,
             "first": requests[0].first,
             "last": claim.bound,

@@ -67,6 +67,8 @@ def check(claim: Claim, form: str, part: str) -> None:
         )
     if part != "question" and not isinstance(claim.program.readout, Accept):
         raise RequestError(f"--part {part} is for models that accept or reject; {claim.program.name} has other outputs")
+    if part != "question" and claim.kind.reads != "outcome":
+        raise RequestError(f"--part {part} is a circuit of one decision, and the claim {claim.asked} compares more")
 
 
 def _question(claim: Claim, length: int, version: str, form: str) -> bytes:
@@ -104,7 +106,7 @@ def _run(claim: Claim, length: int, version: str, form: str, part: str) -> bytes
     side = question.right if part == "low" else question.left
     bits = Bits(question.terms, question.facts.ranges, length)
     circuit = bits.circuit
-    [outcome], member = [bits.question(term) for term in side.outcome], bits.question(question.member)
+    [outcome], member = [bits.question(term) for term in side.reading], bits.question(question.member)
     fine = circuit.conjunction([circuit.negation(bits.question(term)) for term in side.failures])
     accepts, fails = circuit.conjunction([outcome, fine, member]), circuit.conjunction([circuit.negation(fine), member])
     low, against = (fails, FALSE) if part == "low" else (FALSE, fails)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gmpy2 import mpq
+
 from ..encode.program import Attended, Outputs, Program
 from ..encode.rational import show
-from .reference import Run, differ, first_divergence
+from .comparison import heads
+from .divergence import first_divergence
+from .reference import Run
 from .simulation import Pair
-from .verdict import Witness
+from .verdict import Witness, spans
 
 
 def replay(pair: Pair, word: Sequence[int]) -> Witness | None:
@@ -18,24 +22,71 @@ def replay(pair: Pair, word: Sequence[int]) -> Witness | None:
     """
     claim, symbols = pair.claim, pair.spell(word)
     left, right = pair.run(symbols)
-    if not differ(left, right) or not pair.member(symbols):
+    if not pair.differ(left, right) or not pair.member(symbols):
         return None
-    parts = first_divergence(claim.program, left, right)
+    # Values of two programs are not those of one operation.
+    parts = first_divergence(claim.program, left, right) if claim.other is None else None
     where = ""
     if parts is not None:
         place = f"position {parts.position}" + ("" if parts.key is None else f", key {parts.key}")
         where = f"{parts.name} at {place}: {show(parts.left)} against {show(parts.right)}"
-    index = first_difference(left, right)
-    texts = [decision(claim.program, run, index) for run in (left, right)]
+    texts = told(pair, left, right)
     return Witness(symbols, texts[0], texts[1], where)
 
 
-def first_difference(left: Run, right: Run) -> int:
-    """The word position (from 0) at which two outcomes first differ; 0 for acceptors."""
-    if isinstance(left.outcome, bool) or isinstance(right.outcome, bool):
-        return 0
-    pairs = enumerate(zip(left.outcome, right.outcome, strict=True))
-    return next((index for index, (a, b) in pairs if a != b), 0)
+def told(pair: Pair, left: Run, right: Run) -> tuple[str, str]:
+    """What a claim compares of two runs that break it, as text, where they first differ."""
+    claim, kind = pair.claim, pair.claim.kind
+    runs = ((pair.left.program, left), (pair.right.program, right))
+    if left.failure is not None or right.failure is not None:
+        first, second = (decision(program, run, 0) for program, run in runs)
+        return first, second
+    if kind.reads == "attention":
+        return _attention(claim.program, left, right)
+    index = first_difference(pair, left, right)
+    first, second = (decision(program, run, index) for program, run in runs)
+    if claim.stored is not None:
+        value = claim.stored.apply(left.readout[index][0])
+        lost = claim.stored.overflow == "error" and claim.stored.overflows(left.readout[index][0])
+        first += f", stored {'by an overflow of' if lost else f'as {show(value)} in'} {claim.stored}"
+    if kind.name == "error":
+        second += f", off by {show(error(left, right, index))}"
+    return first, second
+
+
+def error(left: Run, right: Run, index: int) -> mpq:
+    """The greatest distance of accumulators at a word position (from 0; 0 for acceptors)."""
+    return max(abs(a - b) for a, b in zip(left.readout[index], right.readout[index], strict=True))
+
+
+def first_difference(pair: Pair, left: Run, right: Run) -> int:
+    """The word position (from 0) at which the readings of two runs first differ; 0 for acceptors, and if none does."""
+    return next(iter(differences(pair, left, right)), 1) - 1
+
+
+def differences(pair: Pair, left: Run, right: Run) -> list[int]:
+    """The word positions (from 1) at which the claim does not hold of outputs or accumulators; empty for acceptors."""
+    kind, (a, b) = pair.claim.kind, pair.readings(left, right)
+    if isinstance(left.outcome, bool) or kind.reads == "attention" or a is None or b is None:
+        return []
+    each = len(a) // left.length
+    rows = [slice(start, start + each) for start in range(0, len(a), each)]
+    return [i for i, row in enumerate(rows, start=1) if kind.apart(a[row], b[row])]
+
+
+def _attention(program: Program, left: Run, right: Run) -> tuple[str, str]:
+    """What the first head selects, at the first position, at which two runs differ."""
+    for head in heads(program):
+        for i, a, b in zip(left.positions, left.selected[head], right.selected[head], strict=True):
+            if a != b:
+                name = f"M of {program.names[head]} at position {i}: "
+                return name + selection(a), name + selection(b)
+    return "", ""
+
+
+def selection(positions: tuple[int, ...]) -> str:
+    """A set of positions as text."""
+    return f"{{{spans(positions)}}}"
 
 
 def decision(program: Program, run: Run, index: int) -> str:

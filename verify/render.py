@@ -22,7 +22,7 @@ def question(requests: Sequence[Request]) -> str:
     claim = requests[0].claim
     lengths = spans(range(requests[0].first, claim.bound + 1))
     assumed = "" if claim.assume is None else f" that {claim.assume.name} accepts"
-    return f"{claim.right} against {claim.left}, decision, every word of length {lengths}{assumed}"
+    return f"{claim.right} against {claim.left}, {claim.asked}, every word of length {lengths}{assumed}"
 
 
 class Rows:

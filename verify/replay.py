@@ -17,9 +17,10 @@ from ..encode.rational import show
 from ..encode.scales import sites
 from . import listing
 from .columns import fitted, wrap
+from .divergence import first_divergence
 from .question import Claim
-from .reference import Column, Rows, differ, first_divergence
-from .refutation import decision, output
+from .reference import Column, Reference, Rows
+from .refutation import differences, error, output, selection, told
 from .simulation import Pair
 from .verdict import spans
 
@@ -33,17 +34,20 @@ class Replay:
 
     def __init__(self, claim: Claim, word: Sequence[str]) -> None:
         self.claim, self.program, self.word = claim, claim.program, tuple(word)
-        self.left, self.right = Pair(claim).run(self.word)
-        self.runs = self.left, self.right
+        self.pair = Pair(claim)
+        self.left, self.right = self.pair.run(self.word)
+        # Operations are shown of one program, the one under test, in both arithmetics.
+        own = self.left if claim.other is None else Reference(self.program, claim.left, claim.bound).run(self.word)
+        self.runs = own, self.right
         self.positions = self.left.positions
-        self.parts = first_divergence(self.program, self.left, self.right)
+        self.parts = first_divergence(self.program, *self.runs)
         self.titles = ("exact" if str(claim.left) == "exact" else "against", "low")
         self._sites = [sites(self.program, side, claim.bound) for side in (claim.left, claim.right)]
 
     @property
     def breaks(self) -> bool:
         """Whether the word breaks the claim."""
-        return differ(self.left, self.right)
+        return self.pair.differ(self.left, self.right)
 
     def lines(self, width: int | None, *, everything: bool = False) -> list[str]:
         """The whole story, in lines of at most `width`; operations in which nothing differs only with `everything`."""
@@ -134,7 +138,7 @@ class Replay:
         """The positions at which the outcome is read, as far as they matter."""
         if isinstance(self.program.readout, Accept):
             return {self.program.place(self.program.readout.place, len(self.word))}
-        return set(self._outputs_differ()[:1])
+        return set(differences(self.pair, self.left, self.right)[:1])
 
     def _selected(self, index: int, width: int | None) -> list[str]:
         """M_i of either run, where the two differ."""
@@ -142,33 +146,51 @@ class Replay:
         pairs = list(zip(*(run.selected[index] for run in self.runs), strict=True))
         for _, where, (a, b) in _groups(self.positions, pairs):
             if a != b:
-                rows.append((where, f"{{{spans(a)}}}", f"{{{spans(b)}}}"))
+                rows.append((where, selection(a), selection(b)))
         return _table(rows, width) if len(rows) > 1 else []
 
     def _decision(self, width: int | None) -> list[str]:
         """The readout and what both runs make of it."""
         lines = wrap(listing.readout(self.program.readout), width, "", "    ")
-        failed = any(run.failure is not None for run in self.runs)
-        if failed or isinstance(self.program.readout, Accept):
-            for title, run in zip(self.titles, self.runs, strict=True):
-                lines += wrap(decision(self.program, run, 0), width, f"  {title + ':':8} ", "    ")
+        runs = (self.pair.left.program, self.left), (self.program, self.right)
+        failed = any(run.failure is not None for _, run in runs)
+        titles = self.titles if self.claim.other is None else (self.claim.other.name, self.titles[1])
+        if self.claim.kind.reads == "attention" and not failed:
+            how = self._how()
+        elif failed or isinstance(self.program.readout, Accept):
+            texts = told(self.pair, self.left, self.right)
+            for title, text in zip(titles, texts, strict=True):
+                lines += wrap(text, width, f"  {title + ':':8} ", "    ")
+            how = "a run fails" if failed else self._how()
         else:
-            rows: list[tuple[str, ...]] = [("i", *self.titles, "")]
-            texts = [tuple(output(self.program, run, k) for run in self.runs) for k in range(len(self.word))]
-            wrong = self._outputs_differ()
-            for start, where, (a, b) in _groups(range(1, len(self.word) + 1), texts):
+            rows: list[tuple[str, ...]] = [("i", *titles, "")]
+            outputs = [tuple(output(program, run, k) for program, run in runs) for k in range(len(self.word))]
+            wrong = differences(self.pair, self.left, self.right)
+            if self.claim.stored is not None:
+                rows[0] = ("i", titles[0], "stored", titles[1], "")
+                sums = [row[0] for row in self.left.readout]
+                outputs = [(a, show(self.claim.stored.apply(s)), b) for (a, b), s in zip(outputs, sums, strict=True)]
+            for start, where, texts in _groups(range(1, len(self.word) + 1), outputs):
                 # Beneath equal outputs may lie different accumulators.
-                rows.append((where, a, b, "!=" if start in wrong else ""))
+                rows.append((where, *texts, "!=" if start in wrong else ""))
             lines += _table(rows, width)
-        how = "a run fails" if failed else "the runs decide differently" if self.breaks else "both runs decide alike"
+            how = self._how()
         return [*lines, *wrap(f"{how}: this word {'breaks' if self.breaks else 'does not break'} the claim", width)]
 
-    def _outputs_differ(self) -> list[int]:
-        """The word positions with different outputs."""
-        a, b = (run.outcome for run in self.runs)
-        if isinstance(a, bool) or isinstance(b, bool):
-            return []
-        return [i for i, (left, right) in enumerate(zip(a, b, strict=True), start=1) if left != right]
+    def _how(self) -> str:
+        """What the claim says of two runs that did not fail."""
+        match self.claim.kind.name:
+            case "attention":
+                return f"the heads select {'different' if self.breaks else 'the same'} positions"
+            case "exact":
+                return f"the accumulators {'differ' if self.breaks else 'are equal'}"
+            case "error":
+                worst = show(max(error(self.left, self.right, index) for index in range(len(self.left.readout))))
+                return f"the accumulators are {worst} apart, and {show(self.claim.kind.margin)} is allowed"
+            case "output" if self.claim.stored is not None:
+                return f"the outputs {'differ from' if self.breaks else 'are'} the exact ones, stored"
+            case _:
+                return "the runs decide differently" if self.breaks else "both runs decide alike"
 
     def _mark(self, different: bool, here: tuple[int, int, int | None]) -> str:
         if not different:

@@ -13,11 +13,14 @@ from pathlib import Path
 
 from ..cases.case import Case
 from ..cases.catalogue import CASES
+from ..cases.languages import LANGUAGES
+from ..encode import kind as kinds
 from ..encode.arithmetic import EXACT, MAX_BITS, Arithmetic, InvalidArithmeticError, fixed, parse
+from ..encode.kind import InvalidKindError, Kind
 from ..encode.program import Program
 from ..encode.scales import sites
 from .backend import BACKENDS
-from .question import Claim
+from .question import Claim, aligned
 from .run import Options, Request
 from .solvers import missing
 
@@ -40,6 +43,7 @@ def requests(
     arithmetic: str | None = None,
     against: str = "exact",
     assume: str | None = None,
+    asked: str = "decision",
 ) -> list[Request]:
     """One request per model, for every length of `n`, a bound or LO..HI; without models, one per case that ships.
 
@@ -55,7 +59,7 @@ def requests(
     left = named("--against", against)
     cases = [case(model) for model in dict.fromkeys(models)]
     cases = cases or [each for each in CASES.values() if each.name not in left_out(bound)]
-    return [Request(claim(each.program, left, low, bound, assume), first) for each in cases]
+    return [Request(claim(each.program, left, low, bound, assume, asked), first) for each in cases]
 
 
 def left_out(bound: int) -> dict[str, int]:
@@ -64,22 +68,59 @@ def left_out(bound: int) -> dict[str, int]:
     return {name: length for name, length in known.items() if length is not None and length < bound}
 
 
-def claim(program: Program, left: Arithmetic, right: Arithmetic, bound: int, assume: str | None = None) -> Claim:
-    """The claim about `program`, restricted to the language of the case named `assume`.
+def claim(
+    program: Program,
+    left: Arithmetic,
+    right: Arithmetic,
+    bound: int,
+    assume: str | None = None,
+    asked: str = "decision",
+) -> Claim:
+    """The claim about `program` that the text `asked` names, restricted to the language of the case named `assume`.
 
     Raises:
-        RequestError: when a side or the assumption cannot be computed up to the bound, or is over another alphabet.
+        RequestError: for a text that is no claim, when a run or the assumption cannot be computed up to the bound, or
+            is over another alphabet.
     """
     assumed = None if assume is None else case(assume).program
+    kind, name = kind_of("--claim", asked)
+    other = aligned(compared(kind, name), program) if name else None
+    for side, arithmetic in ((other or program, left), (program, right)):
+        fits(side, arithmetic, bound)
     try:
-        made = Claim(program, left, right, bound, assumed)
+        made = Claim(program, left, right, bound, assumed, kind, other)
     except ValueError as error:
         raise RequestError(str(error)) from error
-    for side in (left, right):
-        fits(program, side, bound)
     if assumed is not None:
         fits(assumed, EXACT, bound)
     return made
+
+
+def kind_of(option: str, asked: str) -> tuple[Kind, str]:
+    """The kind of claim that a text names, and the name of the other program; empty where there is none.
+
+    Raises:
+        RequestError: with the name of the option and what would be right.
+    """
+    try:
+        return kinds.parse(asked)
+    except InvalidKindError as error:
+        raise RequestError(f"{option}: {error}") from error
+
+
+def compared(kind: Kind, name: str) -> Program:
+    """The program that a claim compares with: of a case, or for `language` the reference language of a case.
+
+    Raises:
+        RequestError: for a name that no case has, and a case without a reference language.
+    """
+    found = case(name)
+    if kind.name == "equivalent":
+        return found.program
+    if found.name not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise RequestError(f"there is no reference language {quoted(name)}: there are {known}")
+    return LANGUAGES[found.name]
 
 
 def options(

@@ -279,7 +279,7 @@ def _verdict(row: _Row) -> Verdict:
         claim.program.name,
         str(claim.right),
         str(claim.left),
-        "decision",
+        claim.asked,
         row.request.first,
         claim.bound,
         tuple(row.results[length] for length in sorted(row.results)),

@@ -17,12 +17,14 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 from gmpy2 import mpq
 
 from ..encode import arithmetic, position, program
+from ..encode.kind import Kind
 from ..encode.program import validate
 from ..encode.rational import rational, show
 from .question import Claim
 
 _CLASSES: tuple[type, ...] = (
     Claim,
+    Kind,
     program.Program,
     program.Form,
     program.Monomial,
@@ -67,9 +69,9 @@ def claim(data: object) -> Claim:
     try:
         made = _read(data, Claim, "claim")
         assert isinstance(made, Claim)
-        validate(made.program)
-        if made.assume is not None:
-            validate(made.assume)
+        for each in (made.program, made.assume, made.other):
+            if each is not None:
+                validate(each)
     except FormatError:
         raise
     except (ValueError, TypeError) as error:  # of the constructors, which check what they are given

@@ -17,12 +17,13 @@ from ..encode.bits import Bits
 from ..encode.blast import columns, to_graph
 from ..encode.circuit import evaluate
 from ..encode.cnf import FormError, dimacs, extend
-from ..encode.program import Outputs, Program
 from ..encode.ranges import check
 from ..encode.smtlib import script
 from ..encode.terms import evaluate_all
 from ..encode.tseitin import clauses
 from . import language
+from .comparison import reading
+from .output import stored
 from .question import Claim, Question, Texts
 from .reference import Reference, Run, differ
 
@@ -36,13 +37,34 @@ class Pair:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        self.left = Reference(claim.program, claim.left, claim.bound)
+        self.left = Reference(claim.other or claim.program, claim.left, claim.bound)
         self.right = Reference(claim.program, claim.right, claim.bound)
         self._assumed = None if claim.assume is None else Reference(claim.assume, EXACT, claim.bound)
 
     def run(self, word: Sequence[str]) -> tuple[Run, Run]:
         """Both runs on a word."""
         return self.left.run(word), self.right.run(word)
+
+    def readings(self, left: Run, right: Run) -> tuple[list[mpq] | None, list[mpq] | None]:
+        """What the claim compares of either run, as numbers; None for a run that fails."""
+        kind, labels = self.claim.kind, self.claim.labels
+        sides = ((self.left, left), (self.right, right))
+        a, b = (reading(kind, of.program, run, labels) if run.failure is None else None for of, run in sides)
+        if a is not None and self.claim.stored is not None:
+            output = stored(self.left.computed, left, self.claim.stored)
+            a = None if output is None else list(output)
+        return a, b
+
+    def differ(self, left: Run, right: Run) -> bool:
+        """Whether the runs break the claim: their readings do not agree, or either has failed."""
+        if self.claim.kind.reads == "outcome" and self.claim.stored is None:
+            return differ(left, right)
+        a, b = self.readings(left, right)
+        return a is None or b is None or self.claim.kind.apart(a, b)
+
+    def breaks(self, word: Sequence[str]) -> bool:
+        """Whether a word breaks the claim."""
+        return self.member(word) and self.differ(*self.run(word))
 
     def member(self, word: Sequence[str]) -> bool:
         """Whether the claim is about this word."""
@@ -62,7 +84,7 @@ def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -
         EncodingError: when they disagree.
     """
     sides = [question.left, question.right]
-    roots = [question.root, question.member, *(term for side in sides for term in (*side.outcome, *side.failures))]
+    roots = [question.root, question.member, *(term for side in sides for term in (*side.reading, *side.failures))]
     circuit = None if question.decided() else question.bits
     seen: list[tuple[int, ...]] = []
     broken_at = 0
@@ -70,24 +92,25 @@ def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -
     for word in words:
         symbols = pair.spell(word)
         runs, member = pair.run(symbols), pair.member(symbols)
+        readings = pair.readings(*runs)
         values = evaluate_all(question.terms, word, roots)
         broken = check(question.terms, question.facts.ranges, values)
-        for name, side, run in zip(("left", "right"), sides, runs, strict=True):
+        for name, side, expected in zip(("left", "right"), sides, readings, strict=True):
             failed = any(values[term] for term in side.failures)
-            if failed != (run.failure is not None):
+            if failed != (expected is None):
                 raise _mismatch(question, word, f"failure of the {name} run")
-            if not failed and [values[term] for term in side.outcome] != numbers(question.claim.program, run):
+            if not failed and [values[term] for term in side.reading] != expected:
                 raise _mismatch(question, word, f"outcome of the {name} run")
         if (values[question.member] == 1) != member:
             raise _mismatch(question, word, "assumed language")
-        expected = member and differ(*runs)
-        if broken is not None or (values[question.root] == 1) != expected:
+        breaks = member and pair.differ(*runs)
+        if broken is not None or (values[question.root] == 1) != breaks:
             raise _mismatch(question, word, "terms of the question")
-        if circuit and evaluate(circuit.circuit, circuit.truth(question.root), word) != expected:
+        if circuit and evaluate(circuit.circuit, circuit.truth(question.root), word) != breaks:
             raise _mismatch(question, word, "circuit of the question")
-        broken_at |= expected << len(seen)
+        broken_at |= breaks << len(seen)
         seen.append(word)
-        if expected and (found is None or word < found):
+        if breaks and (found is None or word < found):
             found = word
     if circuit and seen:
         aig, root = question.graph
@@ -140,15 +163,6 @@ def unseen(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -> 
 def _mismatch(question: Question, word: tuple[int, ...], what: str) -> EncodingError:
     text = " ".join(question.claim.program.alphabet[symbol] for symbol in word)
     return EncodingError(f"the encoding and the reference run disagree on the {what}, on the word {text}")
-
-
-def numbers(program: Program, run: Run) -> list[mpq]:
-    """The outcome of a run as the encoder represents it: truth values, numbers, or the numbers of classes."""
-    outcome, readout = run.outcome, program.readout
-    if isinstance(outcome, bool):
-        return [mpq(outcome)]
-    labels = readout.labels if isinstance(readout, Outputs) else ()
-    return [mpq(labels.index(value)) if isinstance(value, str) else value for value in outcome]
 
 
 def sample(alphabet: int, length: int, budget: int) -> Iterator[tuple[int, ...]]:

@@ -11,7 +11,6 @@ from ..bounds.parametric import Parametric
 from ..bounds.symbolic_run import UnsupportedError
 from .counting import FAR, counting, programs
 from .question import Claim
-from .reference import differ
 from .simulation import EncodingError, Pair
 
 SAMPLES = 12
@@ -23,7 +22,7 @@ class Together:
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
-        self._made = Parametric(*programs(claim), claim.bound)
+        self._made = Parametric(*programs(claim), claim.bound, claim.kind)
         self._simulated = False
         self._broken: list[tuple[int, ...]] = []
 
@@ -53,7 +52,7 @@ class Together:
         assert counted is not None
         for counts in self._sample(min(self.claim.bound, FAR)):
             words = {first_word(program, counts, c) for c in classes(program, counts)}
-            broken = [word for word in words if differ(*pair.run(pair.spell(word)))]
+            broken = [word for word in words if pair.breaks(pair.spell(word))]
             if self.parts(counts) != bool(broken):
                 raise self._mismatch(counts, "the reference run")
             self._broken += broken

@@ -16,14 +16,14 @@ from typing import Any, TypeVar, cast
 
 from .document import SCHEMA
 from .question import Claim
-from .request import MAX_LENGTH, RequestError, case, claim, named, quoted
+from .request import MAX_LENGTH, RequestError, case, claim, kind_of, named, quoted
 from .simulation import Pair
 
 WITNESS = "logbits/witness/1"
 MAX_BYTES = 16 << 20
 MAX_NESTING = 16
 _REQUIRED = {"schema", "model", "arithmetic", "bound", "word"}
-_OPTIONAL = {"against", "assume"}
+_OPTIONAL = {"against", "assume", "claim"}
 # Strings are matched whole, so that brackets within do not count, and to the end of the text if nothing ends them;
 # possessively, so that nothing is kept to go back to.
 _TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
@@ -133,8 +133,7 @@ class _Reader:
             verdict = self.mapping(each, at)
             # A verdict has many more fields, and newer ones may have others: only what is needed is read.
             if self.required(verdict, at, "witness") is not None:
-                if self.field(verdict, at, "claim", self.text) != "decision":
-                    raise self.wrong(f"{at}.claim", "must be 'decision'")
+                self.field(verdict, at, "claim", self.text)
                 inner = self.field(verdict, at, "witness", self.mapping)
                 bound = self.field(verdict, at, "last", self.number)
                 found.append(self.witness(verdict, at, bound, inner, "witness.word"))
@@ -155,6 +154,8 @@ class _Reader:
             for name, text in (("arithmetic", right), ("against", left))
         )
         assume = None if about.get("assume") is None else self.field(about, at, "assume", self.text)
+        asked = self.field(about, at, "claim", self.text) if "claim" in about else "decision"
+        self.meaning("", lambda: kind_of(_path(at, "claim"), asked))
         word = [
             self.text(symbol, f"{_path(at, key)}[{index}]")
             for index, symbol in enumerate(self.listing(self.required(holder, at, key), _path(at, key)))
@@ -167,7 +168,7 @@ class _Reader:
                 raise self.wrong(
                     f"{_path(at, key)}[{index}]", f"{quoted(symbol)} is no symbol of {model}, which reads {symbols}"
                 )
-        made = self.meaning(at, lambda: claim(program, other, low, bound, assume))
+        made = self.meaning(at, lambda: claim(program, other, low, bound, assume, asked))
         if assume is not None and not Pair(made).member(word):
             raise self.wrong(_path(at, key), f"{assume} does not accept this word, so that the claim is not about it")
         return Witnessed(made, tuple(word), f"{self.file}{', ' + at if at else ''}")
@@ -215,7 +216,7 @@ class _Reader:
 
 
 def _fields() -> list[str]:
-    return ["schema", "model", "arithmetic", "against", "bound", "word", "assume"]
+    return ["schema", "model", "arithmetic", "against", "bound", "word", "assume", "claim"]
 
 
 def _path(at: str, key: str) -> str:
