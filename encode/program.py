@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 from gmpy2 import mpq
 
@@ -25,6 +25,9 @@ from .formats import Rounding
 from .position import Position
 
 BOS, EOS = "BOS", "EOS"
+Feature = Annotated[int, "feature"]
+"""The index of an earlier operation. Formats for people write its name instead."""
+
 Mask = Literal["none", "causal", "strict"]
 Ties = Literal["saturated", "hard", "rightmost", "uniform"]
 Relation = Literal[">", ">=", "="]
@@ -38,7 +41,7 @@ class Form:
     """An affine form: `const` + the sum of coefficient times feature, over distinct earlier features."""
 
     const: mpq
-    terms: tuple[tuple[mpq, int], ...] = ()
+    terms: tuple[tuple[mpq, Feature], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,8 @@ class Affine:
 class Product:
     """The product of two features, stored."""
 
-    left: int
-    right: int
+    left: Feature
+    right: Feature
 
 
 @dataclass(frozen=True)
@@ -110,8 +113,8 @@ class Monomial:
     """`coefficient` times the query features (at i) times the key features (at j); a feature may repeat."""
 
     coefficient: mpq
-    queries: tuple[int, ...] = ()
-    keys: tuple[int, ...] = ()
+    queries: tuple[Feature, ...] = ()
+    keys: tuple[Feature, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,8 @@ class Attend:
     its end or (`stepwise`) after every addition, from left to right, None where it is exact.
     """
 
-    value: int
-    score: int | None
+    value: Feature
+    score: Feature | None
     mask: Mask
     ties: Ties
     reciprocal: int | None = None
@@ -144,7 +147,7 @@ class Attend:
 class Round:
     """Rounding to a format: put in by the pass `logbits.encode.twin`, never written by authors."""
 
-    arg: int
+    arg: Feature
     rounding: Rounding
 
 
@@ -171,7 +174,7 @@ class Outputs:
 class Attended:
     """The outcome is M itself, the positions that a head selects at the named one: 1 or 0 at each word position."""
 
-    head: int
+    head: Feature
     place: Place
 
 
@@ -197,7 +200,7 @@ class Program:
     bos: bool = False
     eos: bool = False
     max_length: int | None = None
-    ranges: tuple[tuple[int, tuple[End, End]], ...] = ()
+    ranges: tuple[tuple[Feature, tuple[End, End]], ...] = ()
     formula: str = field(default="", compare=False)
     source: str = field(default="", compare=False)
 
@@ -313,67 +316,105 @@ def validate(program: Program) -> Program:
     Raises:
         ProgramError: naming the first fault.
     """
-
-    def require(holds: bool, message: str) -> None:
-        if not holds:
-            raise ProgramError(f"{program.name}: {message}")
-
-    require(bool(program.alphabet), "the alphabet is empty")
-    require(len(set(program.alphabet)) == len(program.alphabet), "a symbol occurs twice in the alphabet")
-    require(not {BOS, EOS} & set(program.alphabet), f"{BOS} and {EOS} cannot be symbols of words")
-    require(all(program.alphabet), "a symbol of the alphabet is the empty string")
-    require(len(program.names) == len(program.ops), "every operation needs a name")
-    for name in (program.name, *program.names):
-        require(name.isprintable(), f"the name {name!r} has characters that cannot be printed")
-    require(program.max_length is None or program.max_length >= 1, "max_length must be at least 1")
-    for index, op in enumerate(program.ops):
-        here = f"operation {index} ({program.names[index]})"
-        require(all(0 <= arg < index for arg in operands(op)), f"{here} reads a feature that does not come before it")
-        scores: set[int | None] = {op.score} if isinstance(op, Attend) else {op.arg} if isinstance(op, Round) else set()
-        for arg in operands(op):
-            require(arg in scores or not is_pairwise(program.ops, arg), f"{here} reads a score as a feature")
-        if isinstance(op, Embed):
-            given = [symbol for symbol, _ in op.table]
-            require(sorted(given) == sorted(program.symbols()), f"{here} must give a value for each symbol, once")
-        if isinstance(op, Attend):
-            require(op.mask in MASKS, f"{here}: unknown mask {op.mask!r}")
-            require(op.ties in TIES, f"{here}: unknown tie rule {op.ties!r}")
-            require(
-                (op.score is None) == (op.ties == "uniform"), f"{here}: uniform attention, and only it, has no score"
-            )
-            require(op.score is None or is_pairwise(program.ops, op.score), f"{here}: its score is not a score")
-            require(not is_pairwise(program.ops, op.value), f"{here} reads a score as a feature")
-        if isinstance(op, Compare):
-            require(op.relation in (">", ">=", "="), f"{here}: unknown relation {op.relation!r}")
-        if isinstance(op, Max):
-            require(bool(op.forms), f"{here}: the maximum of nothing")
-        if isinstance(op, Table):
-            keys = [key for key, _ in op.entries]
-            require(bool(keys) and len(set(keys)) == len(keys), f"{here}: a table needs entries, each key once")
-        if isinstance(op, Steps):
-            cuts = [cut for cut, _ in op.jumps]
-            require(bool(cuts) and cuts == sorted(set(cuts)), f"{here}: a step function needs ascending thresholds")
-    for form in forms(program.readout):
-        for _, feature in form.terms:
-            require(0 <= feature < len(program.ops), "the readout reads a feature that does not exist")
-            require(not is_pairwise(program.ops, feature), "the readout reads a score as a feature")
-    match program.readout:
-        case Accept(place=place) | Attended(place=place):
-            require(place in ("bos", "first", "last", "eos"), f"the readout is at an unknown place {place!r}")
-            require(place != "bos" or program.bos, "the readout is at BOS, which the model does not have")
-            require(place != "eos" or program.eos, "the readout is at EOS, which the model does not have")
-        case Outputs(several, labels):
-            require(bool(several), "there is no output")
-            require(len(labels) in (0, len(several)), "every class needs one label")
-            require(bool(labels) or len(several) == 1, "several outputs need labels")
-            require(len(set(labels)) == len(labels), "a label occurs twice")
-    if isinstance(program.readout, Attended):
-        head = program.ops[program.readout.head] if 0 <= program.readout.head < len(program.ops) else None
-        require(isinstance(head, Attend), "the readout names a head that does not exist")
-    for index, (low, high) in program.ranges:
-        require(0 <= index < len(program.ops), "a range is declared for an operation that does not exist")
-        for end in (low, high):
-            require(isinstance(end, mpq) or not position.reads(end, "i"), f"a range is declared to depend on i: {end}")
-        if isinstance(low, mpq) and isinstance(high, mpq):
-            require(low <= high, f"the range declared for {program.names[index]} is empty")
+    for fault in faults(program):
+        raise ProgramError(f"{program.name if program.name.isprintable() else 'the program'}: {fault}")
     return program
+
+
+def faults(program: Program) -> Iterator[str]:
+    """Everything because of which the program is not well-formed, each with the operation where it is."""
+    alphabet, names, ops = program.alphabet, program.names, program.ops
+    labels = program.readout.labels if isinstance(program.readout, Outputs) else ()
+    well_named = len(names) == len(ops)
+    yield from _complaints(
+        (bool(alphabet), "the alphabet is empty"),
+        (len(set(alphabet)) == len(alphabet), "a symbol occurs twice in the alphabet"),
+        (not {BOS, EOS} & set(alphabet), f"{BOS} and {EOS} cannot be symbols of words"),
+        (all(alphabet), "a symbol of the alphabet is the empty string"),
+        (well_named, "every operation needs a name"),
+        (program.max_length is None or program.max_length >= 1, "max_length must be at least 1"),
+    )
+    for text in (program.name, *names, *alphabet, *labels, program.formula, program.source):
+        if not text.isprintable():
+            yield f"the name {text[:40]!r} has characters that cannot be printed"
+    for index, op in enumerate(ops):
+        here = f"operation {index} ({names[index]})" if well_named else f"operation {index}"
+        if all(0 <= arg < index for arg in operands(op)):
+            yield from (f"{here}{fault}" for fault in _faults_of(op, program))
+        else:
+            yield f"{here} reads a feature that does not come before it"
+    yield from _faults_of_readout(program)
+    for index, (low, high) in program.ranges:
+        if not 0 <= index < len(ops):
+            yield "a range is declared for an operation that does not exist"
+            continue
+        for end in (low, high):
+            if isinstance(end, Position) and position.reads(end, "i"):
+                yield f"a range is declared to depend on i: {end}"
+        if not isinstance(low, Position) and not isinstance(high, Position) and low > high:
+            yield f"the range declared for {names[index] if well_named else index} is empty"
+
+
+def _complaints(*rules: tuple[bool, str]) -> Iterator[str]:
+    return (message for holds, message in rules if not holds)
+
+
+def _faults_of(op: Op, program: Program) -> Iterator[str]:
+    """What is wrong with an operation whose operands come before it."""
+    scores: set[int | None] = {op.score} if isinstance(op, Attend) else {op.arg} if isinstance(op, Round) else set()
+    if any(arg not in scores and is_pairwise(program.ops, arg) for arg in operands(op)):
+        yield " reads a score as a feature"
+    match op:
+        case Embed(table):
+            given = sorted(symbol for symbol, _ in table)
+            yield from _complaints((given == sorted(program.symbols()), " must give a value for each symbol, once"))
+        case Attend():
+            uniform = op.score is None
+            yield from _complaints(
+                (op.mask in MASKS, f": unknown mask {op.mask!r}"),
+                (op.ties in TIES, f": unknown tie rule {op.ties!r}"),
+                (uniform == (op.ties == "uniform"), ": uniform attention, and only it, has no score"),
+                (op.score is None or is_pairwise(program.ops, op.score), ": its score is not a score"),
+                (op.value != op.score or not is_pairwise(program.ops, op.value), " reads a score as a feature"),
+            )
+        case Compare(_, relation):
+            yield from _complaints((relation in (">", ">=", "="), f": unknown relation {relation!r}"))
+        case Max(several):
+            yield from _complaints((bool(several), ": the maximum of nothing"))
+        case Table(_, entries):
+            keys = [key for key, _ in entries]
+            once = bool(keys) and len(set(keys)) == len(keys)
+            yield from _complaints((once, ": a table needs entries, each key once"))
+        case Steps(_, _, jumps):
+            cuts = [cut for cut, _ in jumps]
+            ascending = bool(cuts) and cuts == sorted(set(cuts))
+            yield from _complaints((ascending, ": a step function needs ascending thresholds"))
+        case _:
+            pass
+
+
+def _faults_of_readout(program: Program) -> Iterator[str]:
+    readout, ops = program.readout, program.ops
+    read = [feature for form in forms(readout) for _, feature in form.terms]
+    there = all(0 <= feature < len(ops) for feature in read)
+    yield from _complaints(
+        (there, "the readout reads a feature that does not exist"),
+        (not there or not any(is_pairwise(ops, k) for k in read), "the readout reads a score as a feature"),
+    )
+    match readout:
+        case Accept(place=place) | Attended(place=place):
+            yield from _complaints(
+                (place in ("bos", "first", "last", "eos"), f"the readout is at an unknown place {place!r}"),
+                (place != "bos" or program.bos, "the readout is at BOS, which the model does not have"),
+                (place != "eos" or program.eos, "the readout is at EOS, which the model does not have"),
+            )
+        case Outputs(several, labels):
+            yield from _complaints(
+                (bool(several), "there is no output"),
+                (len(labels) in (0, len(several)), "every class needs one label"),
+                (bool(labels) or len(several) <= 1, "several outputs need labels"),
+                (len(set(labels)) == len(labels), "a label occurs twice"),
+            )
+    if isinstance(readout, Attended):
+        head = ops[readout.head] if 0 <= readout.head < len(ops) else None
+        yield from _complaints((isinstance(head, Attend), "the readout names a head that does not exist"))

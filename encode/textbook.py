@@ -7,13 +7,13 @@
 
 The computation is the one that is written in textbooks, without layer normalisation and with saturated attention in
 place of softmax: x_i = token[w_i] + position[i]; in each layer x += Σ_heads W_O·head + b_O, then
-x += W_2·relu(W_1·x + b_1) + b_2. A positive factor of all scores, 1/sqrt(key size), does not change a maximum and is left
-out. What is stored, and so rounded, is what such a model stores: each coordinate of x_i (φ is evaluated in Q), of q_i, k_j
-and v_j, each score q_i·k_j, each coordinate of a head, of relu(W_1·x + b_1), and of x after each of the two sums of a
-layer, which are one affine map together with W_O or W_2.
+x += W_2·relu(W_1·x + b_1) + b_2. A positive factor of all scores, 1/sqrt(key size), does not change a maximum and is
+left out. What is stored, and so rounded, is what such a model stores: each coordinate of x_i (φ is evaluated in Q), of
+q_i, k_j and v_j, each score q_i·k_j, each coordinate of a head, of relu(W_1·x + b_1), and of x after each of the two
+sums of a layer, which are one affine map together with W_O or W_2.
 
-Coefficients that are 0 are left out, and so is what is 0 whatever the word: a coordinate that nothing is added to is not
-stored again, and a product with 0 is no part of a score. Neither changes a value in any arithmetic.
+Coefficients that are 0 are left out, and so is what is 0 whatever the word: a coordinate that nothing is added to is
+not stored again, and a product with 0 is no part of a score. Neither changes a value in any arithmetic.
 """
 
 from __future__ import annotations
@@ -184,9 +184,7 @@ def _head(t: Builder, x: Features, head: Head, mask: Mask, name: str) -> Feature
     ]
 
 
-def _residual(
-    t: Builder, x: Features, added: Features, map_: Linear, name: str, labels: Sequence[str]
-) -> Features:
+def _residual(t: Builder, x: Features, added: Features, map_: Linear, name: str, labels: Sequence[str]) -> Features:
     """The x + added·weight + bias, stored where anything is added."""
     sums = _apply(t, added, map_, name, len(x))
     return [
