@@ -1,7 +1,7 @@
 """Models with weights that ship: RASP programs compiled by Tracr, and what was trained.
 
 `cases/tracr` holds eight RASP programs compiled to float32 by Tracr (Lindner et al. 2023), which nobody here designed;
-`cases/trained` what `train.py` there trained with torch. A model is read when it is asked for, from its files as they are.
+`cases/trained` what `train.py` there trained with torch. A model is read when it is asked for, from its files.
 """
 
 from __future__ import annotations
