@@ -21,6 +21,7 @@ from gmpy2 import mpq
 
 from ..encode.rational import ONE, ZERO
 from ..encode.terms import Term, divide, evaluate
+from .dominance import contenders
 from .functions import Functions
 from .logic import conjunction, disjunction
 from .thresholds import at_least, compare
@@ -105,6 +106,8 @@ def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | Non
         counted = _by_counts(facts, values, scores, guard)
         if counted is not None:
             return counted
+    kept = contenders(facts, scores)
+    values, scores = [values[index] for index in kept], [scores[index] for index in kept]
     chosen = maximal(facts, scores)
     levels = _levels(facts, scores)
     unique = bool(levels) and all(len(candidates) == 1 for candidates in levels.values())

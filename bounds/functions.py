@@ -44,6 +44,10 @@ class Functions:
         self.enumerated = 0
         self.maximal: dict[tuple[Term, ...], list[Term]] = {}
         """Which of several scores are maximal, as `logbits.bounds.attention` found it."""
+        self.places: list[frozenset[int] | None] = []
+        """The word positions that each term reads, as `logbits.bounds.dominance` found them."""
+        self.contenders: dict[tuple[Term, ...], list[int]] = {}
+        """Which of several scores may be maximal, as found there."""
         self._points: dict[Key, list[Point]] = {}
         self._counts: set[Key] = set()
         self._orders: dict[tuple[Term, Term], Term | None] = {}

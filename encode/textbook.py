@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 from gmpy2 import mpq
 
-from .build import Builder, Expression
+from .build import Builder, Expression, Polynomial
 from .position import Position, constant, i
 from .program import BOS, EOS, Form, Mask, ProgramError
 from .rational import ZERO, Number, rational
@@ -93,12 +93,13 @@ def transformer(
 
 
 def linear(t: Builder, x: Features, map_: Linear, name: str = "logit") -> Features:
-    """The features x·weight + bias, stored.
+    """The features x·weight + bias, stored, but for those that are 0 whatever the word.
 
     Raises:
         ProgramError: for shapes that do not fit.
     """
-    return [t.store(each, name=f"{name}[{c}]") for c, each in enumerate(_apply(t, x, map_, name))]
+    sums = enumerate(_apply(t, x, map_, name))
+    return [each if _is_zero(each) else t.store(each, name=f"{name}[{c}]") for c, each in sums]
 
 
 def _embed(t: Builder, tokens: Mapping[str, Vector], positions: Matrix, labels: Sequence[str]) -> Features:
@@ -174,7 +175,7 @@ def _head(t: Builder, x: Features, head: Head, mask: Mask, name: str) -> Feature
     if len(queries) != len(keys):
         raise ProgramError(f"{t.name}: {name} has queries of size {len(queries)} and keys of size {len(keys)}")
     _shape(t, f"{name} output", head.output, len(values), len(x))
-    score = 0 * t.key(1)
+    score = Polynomial(())
     for query, key in zip(queries, keys, strict=True):
         if not (_is_zero(query) or _is_zero(key)):
             score = score + t.query(query) * t.key(key)
