@@ -1,7 +1,7 @@
 """Scores that are never maximal: one other score is greater on every word.
 
-Trained attention that looks at positions has scores that depend on the symbols too, by less than on the position. Their
-ranges overlap, since a query's symbol moves all scores of its row together; so a pair is compared on every assignment of
+Trained attention that looks at positions has scores that depend on symbols too, by less than on the position. Their
+ranges overlap, as a query's symbol moves all scores of its row together; so a pair is compared on every assignment of
 the few symbols that both read, in exact rationals. Then what is never selected is left out, which is an identity on all
 words, and one position that remains is one value, no mean.
 """

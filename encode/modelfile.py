@@ -71,6 +71,8 @@ class _Reader(PlainReader):
         given = dict(cast(dict[str, object], data))
         if given.pop("schema", None) != SCHEMA:
             self.wrong("schema", f"must be {SCHEMA!r}")
+        if "names" in given:  # of the program, not of the document
+            self.wrong("names", self.unknown("names", ["ops"]))
         ops = self.operations(given.pop("ops", None))
         self.reading = len(self.ids)
         nothing: list[object] = []
@@ -201,7 +203,7 @@ def _data(value: Any, kind: Any, ids: Sequence[str]) -> Any:  # noqa: ANN401
     if origin is Annotated:
         return ids[value]
     if origin is tuple:
-        kinds = (args[0],) * len(value) if args[1:] == (Ellipsis,) else args
+        kinds: tuple[Any, ...] = (args[0],) * len(value) if args[1:] == (Ellipsis,) else args
         found = [_data(each, k, ids) for each, k in zip(value, kinds, strict=True)]
         pair = get_args(args[0])
         keyed = args[1:] == (Ellipsis,) and len(pair) == 2 and (pair[0] is str or get_origin(pair[0]) is Annotated)

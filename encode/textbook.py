@@ -106,6 +106,8 @@ def _embed(t: Builder, tokens: Mapping[str, Vector], positions: Matrix, labels: 
     symbols = t.alphabet + ((BOS,) if t.bos else ()) + ((EOS,) if t.eos else ())
     if set(tokens) != set(symbols):
         raise ProgramError(f"{t.name}: the embedding must have a row for each of {' '.join(symbols)}, and no other")
+    if not t.alphabet:
+        raise ProgramError(f"{t.name}: the alphabet is empty")
     size = len(tokens[symbols[0]])
     _shape(t, "the embedding", list(tokens.values()), len(symbols), size)
     _shape(t, "the table of positions", positions, len(positions), size)

@@ -132,9 +132,10 @@ class _Assembly:
         blocks = list(self._blocks(size))
         unembedding = self._map(about.unembedding, size)
         logits = len(unembedding.weight[0]) if unembedding.weight else 0
-        for at, index in self._logits():
-            if not 0 <= index < logits:
-                tensors.faults.append(f"{at} must be one of the {logits} logits, not {index}")
+        tensors.faults += self._readout(logits)
+        if table is not None and not 0 <= about.first_position < len(table):
+            at = f"first_position must be one of the {len(table)} rows of the table of positions"
+            tensors.faults.append(f"{at}, not {about.first_position}")
         for name in tensors.left():
             if name not in about.ignore:
                 tensors.faults.append(f'tensor {name[:60]!r} has no role: give it one, or name it under "ignore"')
@@ -181,16 +182,22 @@ class _Assembly:
             1, len(table) - self.about.first_position - (self.about.bos is not None) - (self.about.eos is not None)
         )
 
-    def _logits(self) -> Iterator[tuple[str, int]]:
+    def _readout(self, logits: int) -> Iterator[str]:
+        """What is wrong with the readout of so many logits."""
+        read: dict[str, int] = {}
         match self.about.readout:
             case Decision(greater, than):
-                yield "readout.greater", greater
-                if than is not None:
-                    yield "readout.than", than
-            case Classes(labels):
-                yield "the last of readout.labels", len(labels) - 1
+                read = {"greater": greater} | ({} if than is None else {"than": than})
             case Number(logit):
-                yield "readout.logit", logit
+                read = {"logit": logit}
+            case Classes(labels):
+                if len(labels) != logits:
+                    yield f"readout.labels must name the {logits} logits, not {len(labels)}"
+                if len(set(labels)) != len(labels):
+                    yield "readout.labels: a label occurs twice"
+        for field, index in read.items():
+            if not 0 <= index < logits:
+                yield f"readout.{field} must be one of the {logits} logits, not {index}"
 
     def _blocks(self, size: int) -> Iterator[Layer]:
         for number, block in enumerate(self.about.layers):
