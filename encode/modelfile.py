@@ -184,12 +184,13 @@ def _line(value: object) -> str:
 
 def _given(made: Any) -> list[tuple[str, Any, Any]]:  # noqa: ANN401
     """The fields of a dataclass that are not as they are by default, with their types."""
+    kind = cast(type, made.__class__)
     rows = [(each, getattr(made, each.name)) for each in fields(made)]
     return [
-        (each.name, value, hints(type(made))[each.name])
+        (each.name, value, hints(kind)[each.name])
         for each, value in rows
         if (each.default is MISSING or value != each.default)
-        and value != _DEFAULTS.get((type(made).__name__, each.name), MISSING)
+        and value != _DEFAULTS.get((kind.__name__, each.name), MISSING)
     ]
 
 
