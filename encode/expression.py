@@ -6,9 +6,10 @@
     factor     = "-" factor | power
     power      = atom [ "**" factor ]
     atom       = number | "i" | "n" | "floor" "(" comparison ")" | "(" comparison ")"
+               | "choose" "(" comparison ":" comparison { "," comparison } ")"      a table: the first for 1
 
 Numbers are integers or decimals; `1/3` and `-2`, where they are no operands of anything else, are one constant. So
-`parse(str(expression)) == expression` for every expression. This is the whole language: a name that is not in it is a
+`parse(expression.text()) == expression` for every expression. This is the whole language: a name that is not in it is a
 fault of the text, and nothing is ever executed.
 """
 
@@ -26,7 +27,7 @@ MAX_TEXT = 100_000
 MAX_DEPTH = 64
 """The greatest depth of an expression that is read: Python's own stack is the limit of those that walk it."""
 
-_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/=<()]))", re.ASCII)
+_TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/=<():,]))", re.ASCII)
 _VARIABLES = {"i": i, "n": n}
 
 
@@ -137,17 +138,31 @@ class _Parser:
             self.need("(")
             inside, depth = self.closed()
             return Position("floor", (inside,)), depth + 1
+        if self.take("choose"):
+            self.need("(")
+            return self.choice()
         token = self.tokens[self.next][0] if self.next < len(self.tokens) else ""
         if token in _VARIABLES:
             self.next += 1
             return _VARIABLES[token], 1
         if not token[:1].isdigit():
-            raise self.wrong("a number, i, n, floor or a parenthesis")
+            raise self.wrong("a number, i, n, floor, choose or a parenthesis")
         self.next += 1
         try:
             return constant(rational(token)), 1
         except ValueError as error:
             raise ExpressionError(f"a number of {len(token)} digits") from error
+
+    def choice(self) -> tuple[Position, int]:
+        self.enter()
+        parts = [self.comparison()]
+        self.need(":")
+        parts.append(self.comparison())
+        while self.take(","):
+            parts.append(self.comparison())
+        self.need(")")
+        self.nested -= 1
+        return Position("choose", tuple(part for part, _ in parts)), 1 + max(depth for _, depth in parts)
 
     def closed(self) -> tuple[Position, int]:
         self.enter()

@@ -21,6 +21,7 @@ from .position import Position, constant
 from .program import Program
 from .rational import show
 from .serial import WRONG, FormatError, PlainReader, hints
+from .wellformed import faults
 
 SCHEMA = "logbits/model/1"
 _OPS = {kind.__name__: kind for kind in get_args(program.Op) if kind is not program.Round}
@@ -44,7 +45,7 @@ def read(data: object) -> Program:
     made = reader.program(data)
     if made is None or reader.faults:
         raise FormatError(listed(reader.faults))
-    found = list(program.faults(made))
+    found = list(faults(made))
     if found:
         raise FormatError(listed(found))
     return made
@@ -125,6 +126,9 @@ class _Reader(PlainReader):
         return named
 
     def read(self, data: object, kind: Any, at: str) -> Any:  # noqa: ANN401
+        if kind == program.End:
+            end = self.position(data, at)
+            return end.value if isinstance(end, Position) and end.op == "const" else end
         return self.position(data, at) if kind is Position else super().read(data, kind, at)
 
     def annotated(self, data: object, args: tuple[Any, ...], at: str) -> Any:  # noqa: ANN401
@@ -198,7 +202,7 @@ def _data(value: Any, kind: Any, ids: Sequence[str]) -> Any:  # noqa: ANN401
     """JSON data for people of a value of type `kind`."""
     origin, args = get_origin(kind), get_args(kind)
     if isinstance(value, Position):
-        return _number(value.value) if value.op == "const" else str(value)
+        return _number(value.value) if value.op == "const" else value.text()
     if isinstance(value, mpq):
         return _number(value)
     if origin is Annotated:

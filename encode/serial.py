@@ -153,7 +153,7 @@ class Reader:
                 return self.record(given, named[name], at)
             if len(named) > 1:
                 return self.wrong(at, f"must be one of {', '.join(named)}")
-        plain = [kind for kind in kinds if kind is not type(None) and (not is_dataclass(kind) or len(named) == 1)]
+        plain = [kind for kind in kinds if kind is not type(None) and not is_dataclass(kind)] or list(named.values())
         if len(plain) != 1:
             return self.wrong(at, "must be an object")
         return self.read(cast(object, data), plain[0], at)

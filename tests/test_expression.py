@@ -9,13 +9,14 @@ from gmpy2 import mpq
 from hypothesis import given
 from hypothesis import strategies as st
 from logbits.encode.expression import MAX_DEPTH, MAX_TEXT, ExpressionError, parse
-from logbits.encode.position import Position, constant, evaluate, i, n
+from logbits.encode.position import Position, choose, constant, evaluate, i, n
 
 CONSTANTS = st.builds(lambda a, b: constant(mpq(a, b)), st.integers(-9, 9), st.integers(1, 9))
 EXPRESSIONS = st.recursive(
     st.sampled_from((i, n)) | CONSTANTS,
     lambda inner: (
         inner.map(Position.floor)
+        | st.builds(choose, inner, st.lists(inner, min_size=1, max_size=6))
         | st.builds(
             lambda op, a, b: Position(op, (a, b)),
             st.sampled_from(("+", "-", "*", "/", "**", "mod", "=", "<")),
@@ -29,7 +30,7 @@ EXPRESSIONS = st.recursive(
 
 @given(EXPRESSIONS)
 def test_every_expression_comes_back(expression: Position) -> None:
-    assert parse(str(expression)) == expression
+    assert parse(expression.text()) == expression
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,7 @@ def test_every_expression_comes_back(expression: Position) -> None:
         ("2**-i", constant(2) ** -i),
         ("2**3**2", constant(2) ** (constant(3) ** 2)),
         ("-i", -i),
+        ("choose(i: 1, 1/3, -n)", choose(i, (1, "1/3", -n))),
         ("- - 2", Position("-", (constant(0), constant(-2)))),
         ("floor(i/2) mod 2 = 0", ((i / 2).floor() % 2).equals(0)),
         ("2*(i = 4) + (i < 3)", 2 * i.equals(4) + i.less(3)),
@@ -67,19 +69,21 @@ def test_texts_mean_what_they_mean_everywhere(text: str, expression: Position) -
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "'' ends where a number, i, n, floor or a parenthesis is expected"),
+        ("", "'' ends where a number, i, n, floor, choose or a parenthesis is expected"),
         ("i +", "'i +' ends where a number"),
         ("i i", "'i' at character 3 of 'i i', where the end or an operation is expected"),
         ("(i", "'(i' ends where ')' is expected"),
         ("i)", "')' at character 2 of 'i)', where the end or an operation"),
         ("i = n = 1", "'=' at character 7"),
         ("floor i", "where '(' is expected"),
-        ("j", "'j' at character 1 of 'j', where a number, i, n, floor or a parenthesis is expected"),
+        ("j", "'j' at character 1 of 'j', where a number, i, n, floor, choose or a parenthesis is expected"),
         ("__import__('os').system('true')", '"\'" at character 12'),
         ("exit()", "'exit' at character 1 of 'exit()'"),
         ("i.real", "'.' at character 2 of 'i.real' means nothing there"),
         ("i[0]", "'[' at character 2"),
-        ("lambda: 1", "':' at character 7"),
+        ("lambda: 1", "'lambda' at character 1"),
+        ("choose(i)", "')' at character 9"),
+        ("choose(i: )", "')' at character 11"),
         ("1e9", "'e9' at character 2"),
         ("i % 2", "'%' at character 3"),
         ("i ^ 2", "'^' at character 3"),
@@ -107,7 +111,7 @@ def test_any_text_is_an_expression_or_a_fault(text: str) -> None:
         made = parse(text)
     except ExpressionError:
         return
-    assert parse(str(made)) == made
+    assert parse(made.text()) == made
 
 
 def test_a_tower_of_powers_fills_no_memory() -> None:

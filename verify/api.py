@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..encode.arithmetic import Arithmetic, fixed, parse
-from ..encode.program import Program, validate
+from ..encode.program import Program
+from ..encode.wellformed import validate
 from . import request
 from .question import Claim
 from .run import Request, decide

@@ -10,8 +10,8 @@ import json
 from typing import get_args
 
 from ..encode import arithmetic, position, program
-from ..encode.program import validate
 from ..encode.serial import FormatError, Reader, to_data
+from ..encode.wellformed import validate
 from .question import Claim
 
 __all__ = ["KINDS", "FormatError", "claim", "text", "to_data"]
