@@ -27,6 +27,8 @@ SCHEMA = "logbits/model/1"
 _OPS = {kind.__name__: kind for kind in get_args(program.Op) if kind is not program.Round}
 _READOUTS = {kind.__name__: kind for kind in get_args(program.Readout)}
 _OWN = ("is", "name", "id")
+_PUT_IN = {"reciprocal", "total", "stepwise"}
+"""Fields of `Attend` that the pass `logbits.encode.twin` fills."""
 _FIELDS = ("schema", *(each.name for each in fields(Program) if each.name != "names"))
 _DEFAULTS: dict[tuple[str, str], Any] = {
     ("Form", "const"): 0,
@@ -99,6 +101,8 @@ class _Reader(PlainReader):
                 if not isinstance(kind, str) or kind not in _OPS:
                     self.wrong(f"{at}.is", f"must be one of {', '.join(_OPS)}")
                     continue
+                for key in _PUT_IN & given.keys():
+                    self.wrong(f"{at}.{key}", "is put in by the arithmetic, and not written")
                 found.append((name, self.record({k: v for k, v in given.items() if k not in _OWN}, _OPS[kind], at)))
         return None if len(found) < len(listed) or any(op is WRONG for _, op in found) else found
 
