@@ -22,6 +22,7 @@ from gmpy2 import mpq
 
 from ..encode.rational import ONE, ZERO
 from ..encode.terms import Term, divide, evaluate
+from .dominance import contenders
 from .functions import Functions
 from .logic import conjunction, disjunction
 from .thresholds import at_least, compare, of_one_count
@@ -128,6 +129,8 @@ def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | Non
         counted = _by_counts(facts, values, scores, guard)
         if counted is not None:
             return counted
+    kept = contenders(facts, scores)
+    values, scores = [values[index] for index in kept], [scores[index] for index in kept]
     chosen = maximal(facts, scores)
     levels = _levels(facts, scores)
     unique = tuple(scores) in facts.unique or (bool(levels) and all(len(each) == 1 for each in levels.values()))

@@ -47,6 +47,10 @@ class Functions:
         self.unique: set[tuple[Term, ...]] = set()
         """The scores of which exactly one is maximal, on every word."""
         self._among: dict[Term, list[mpq]] = {}
+        self.places: list[frozenset[int] | None] = []
+        """The word positions that each term reads, as `logbits.bounds.dominance` found them."""
+        self.contenders: dict[tuple[Term, ...], list[int]] = {}
+        """Which of several scores may be maximal, as found there."""
         self._points: dict[Key, list[Point]] = {}
         self._counts: set[Key] = set()
         self._orders: dict[tuple[Term, Term], Term | None] = {}

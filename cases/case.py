@@ -21,7 +21,8 @@ class Case:
     """Entry `number` of the catalogue.
 
     `language` is what an acceptor should accept and `function` what a program with outputs should give, written in
-    plain Python without regard to the program; the other is None. `note` says which parameters the case takes.
+    plain Python without regard to the program; the other is None. `note` says which parameters the case takes. What was
+    read from the file of a user has no entry, number 0, and names the `file`.
     """
 
     number: int
@@ -30,3 +31,4 @@ class Case:
     language: Language | None = None
     function: Function | None = None
     note: str = ""
+    file: str = ""

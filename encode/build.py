@@ -21,8 +21,9 @@ from gmpy2 import mpq
 
 from . import program as ir
 from .position import Operand, Position, constant, position
-from .program import Form, Mask, Monomial, Op, Place, Program, Relation, Ties, validate
+from .program import Form, Mask, Monomial, Op, Place, Program, Relation, Ties
 from .rational import ONE, ZERO, Number, rational
+from .wellformed import validate
 
 half = mpq(1, 2)
 

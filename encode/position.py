@@ -17,6 +17,9 @@ from .rational import ZERO, Number, floor, rational, show
 
 Operand = Union["Position", Number]
 
+MAX_POWER = 1 << 20
+"""The greatest size of a power, in bits: a tower of exponents must not fill the memory."""
+
 
 @dataclass(frozen=True)
 class Position:
@@ -75,16 +78,29 @@ class Position:
         return Position("floor", (self,))
 
     def __str__(self) -> str:
+        """The text, but of a table only the first entries."""
+        return self.text(4)
+
+    def text(self, most: int | None = None) -> str:
+        """The text that `logbits.encode.expression` reads; with `most`, at most so many entries of a table."""
         if self.op == "const":
             return show(self.value)
         if not self.args:
             return self.op
         if self.op == "choose":
-            index, *values = map(str, self.args)
-            return f"choose({index}: {', '.join(values[:4] + ['…'] * (len(values) > 4))})"
+            index, *values = (arg.text(most) for arg in self.args)
+            shown = values if most is None else values[:most] + ["…"] * (len(values) > most)
+            return f"choose({index}: {', '.join(shown)})"
         if len(self.args) == 1:
-            return f"{self.op}({self.args[0]})"
-        return f"({self.args[0]} {self.op} {self.args[1]})"
+            return f"{self.op}({self.args[0].text(most)})"
+        left, right = self.args
+        # What is written 2 / 3 would be read as a number, and -2 ** i as -(2 ** i).
+        quotient = self.op == "/" and left.op == right.op == "const"
+        return f"({left._operand(quotient, most)} {self.op} {right._operand(quotient, most)})"
+
+    def _operand(self, quotient: bool, most: int | None) -> str:
+        plain = self.op != "const" or (not quotient and self.value >= 0 and self.value.denominator == 1)
+        return self.text(most) if plain else f"({self.text(most)})"
 
 
 i = Position("i")
@@ -119,8 +135,8 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
     """The value at position `index` (0 is BOS, `length` + 1 is EOS) of a word of `length` symbols.
 
     Raises:
-        ValueError: on a division by zero, a power whose exponent is not an integer of at most 4,096, or a place outside
-            a table.
+        ValueError: on a division by zero, a power whose exponent is not an integer of at most 4,096 or that has more
+            than about `MAX_POWER` bits, or a place outside a table.
     """
     match expression.op:
         case "const":
@@ -155,7 +171,8 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
                 raise ValueError(f"division by zero in {expression} at i={index}, n={length}")
             return a / b if expression.op == "/" else a - b * floor(a / b)
         case "**", [a, b]:
-            if b.denominator != 1 or abs(b) > 4096 or (a == 0 and b < 0):
+            size = a.numerator.bit_length() + a.denominator.bit_length()
+            if b.denominator != 1 or abs(b) > 4096 or (a == 0 and b < 0) or size * abs(b) > MAX_POWER:
                 raise ValueError(f"cannot raise to that power: {expression} at i={index}, n={length}")
             return a ** int(b)
         case _:

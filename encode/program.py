@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 from gmpy2 import mpq
 
@@ -25,6 +25,9 @@ from .formats import Rounding
 from .position import Position
 
 BOS, EOS = "BOS", "EOS"
+Feature = Annotated[int, "feature"]
+"""The index of an earlier operation. Formats for people write its name instead."""
+
 Mask = Literal["none", "causal", "strict"]
 Ties = Literal["saturated", "hard", "rightmost", "uniform"]
 Relation = Literal[">", ">=", "="]
@@ -38,7 +41,7 @@ class Form:
     """An affine form: `const` + the sum of coefficient times feature, over distinct earlier features."""
 
     const: mpq
-    terms: tuple[tuple[mpq, int], ...] = ()
+    terms: tuple[tuple[mpq, Feature], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,8 @@ class Affine:
 class Product:
     """The product of two features, stored."""
 
-    left: int
-    right: int
+    left: Feature
+    right: Feature
 
 
 @dataclass(frozen=True)
@@ -110,8 +113,8 @@ class Monomial:
     """`coefficient` times the query features (at i) times the key features (at j); a feature may repeat."""
 
     coefficient: mpq
-    queries: tuple[int, ...] = ()
-    keys: tuple[int, ...] = ()
+    queries: tuple[Feature, ...] = ()
+    keys: tuple[Feature, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,8 @@ class Attend:
     its end or (`stepwise`) after every addition, from left to right, None where it is exact.
     """
 
-    value: int
-    score: int | None
+    value: Feature
+    score: Feature | None
     mask: Mask
     ties: Ties
     reciprocal: int | None = None
@@ -144,7 +147,7 @@ class Attend:
 class Round:
     """Rounding to a format: put in by the pass `logbits.encode.twin`, never written by authors."""
 
-    arg: int
+    arg: Feature
     rounding: Rounding
 
 
@@ -171,7 +174,7 @@ class Outputs:
 class Attended:
     """The outcome is M itself, the positions that a head selects at the named one: 1 or 0 at each word position."""
 
-    head: int
+    head: Feature
     place: Place
 
 
@@ -197,7 +200,7 @@ class Program:
     bos: bool = False
     eos: bool = False
     max_length: int | None = None
-    ranges: tuple[tuple[int, tuple[End, End]], ...] = ()
+    ranges: tuple[tuple[Feature, tuple[End, End]], ...] = ()
     formula: str = field(default="", compare=False)
     source: str = field(default="", compare=False)
 
@@ -305,75 +308,3 @@ def used_scores(ops: tuple[Op, ...]) -> set[int]:
 
 class ProgramError(ValueError):
     """A program that is not well-formed: the message says which operation and why."""
-
-
-def validate(program: Program) -> Program:
-    """`program` itself, if it is well-formed.
-
-    Raises:
-        ProgramError: naming the first fault.
-    """
-
-    def require(holds: bool, message: str) -> None:
-        if not holds:
-            raise ProgramError(f"{program.name}: {message}")
-
-    require(bool(program.alphabet), "the alphabet is empty")
-    require(len(set(program.alphabet)) == len(program.alphabet), "a symbol occurs twice in the alphabet")
-    require(not {BOS, EOS} & set(program.alphabet), f"{BOS} and {EOS} cannot be symbols of words")
-    require(all(program.alphabet), "a symbol of the alphabet is the empty string")
-    require(len(program.names) == len(program.ops), "every operation needs a name")
-    for name in (program.name, *program.names):
-        require(name.isprintable(), f"the name {name!r} has characters that cannot be printed")
-    require(program.max_length is None or program.max_length >= 1, "max_length must be at least 1")
-    for index, op in enumerate(program.ops):
-        here = f"operation {index} ({program.names[index]})"
-        require(all(0 <= arg < index for arg in operands(op)), f"{here} reads a feature that does not come before it")
-        scores: set[int | None] = {op.score} if isinstance(op, Attend) else {op.arg} if isinstance(op, Round) else set()
-        for arg in operands(op):
-            require(arg in scores or not is_pairwise(program.ops, arg), f"{here} reads a score as a feature")
-        if isinstance(op, Embed):
-            given = [symbol for symbol, _ in op.table]
-            require(sorted(given) == sorted(program.symbols()), f"{here} must give a value for each symbol, once")
-        if isinstance(op, Attend):
-            require(op.mask in MASKS, f"{here}: unknown mask {op.mask!r}")
-            require(op.ties in TIES, f"{here}: unknown tie rule {op.ties!r}")
-            require(
-                (op.score is None) == (op.ties == "uniform"), f"{here}: uniform attention, and only it, has no score"
-            )
-            require(op.score is None or is_pairwise(program.ops, op.score), f"{here}: its score is not a score")
-            require(not is_pairwise(program.ops, op.value), f"{here} reads a score as a feature")
-        if isinstance(op, Compare):
-            require(op.relation in (">", ">=", "="), f"{here}: unknown relation {op.relation!r}")
-        if isinstance(op, Max):
-            require(bool(op.forms), f"{here}: the maximum of nothing")
-        if isinstance(op, Table):
-            keys = [key for key, _ in op.entries]
-            require(bool(keys) and len(set(keys)) == len(keys), f"{here}: a table needs entries, each key once")
-        if isinstance(op, Steps):
-            cuts = [cut for cut, _ in op.jumps]
-            require(bool(cuts) and cuts == sorted(set(cuts)), f"{here}: a step function needs ascending thresholds")
-    for form in forms(program.readout):
-        for _, feature in form.terms:
-            require(0 <= feature < len(program.ops), "the readout reads a feature that does not exist")
-            require(not is_pairwise(program.ops, feature), "the readout reads a score as a feature")
-    match program.readout:
-        case Accept(place=place) | Attended(place=place):
-            require(place in ("bos", "first", "last", "eos"), f"the readout is at an unknown place {place!r}")
-            require(place != "bos" or program.bos, "the readout is at BOS, which the model does not have")
-            require(place != "eos" or program.eos, "the readout is at EOS, which the model does not have")
-        case Outputs(several, labels):
-            require(bool(several), "there is no output")
-            require(len(labels) in (0, len(several)), "every class needs one label")
-            require(bool(labels) or len(several) == 1, "several outputs need labels")
-            require(len(set(labels)) == len(labels), "a label occurs twice")
-    if isinstance(program.readout, Attended):
-        head = program.ops[program.readout.head] if 0 <= program.readout.head < len(program.ops) else None
-        require(isinstance(head, Attend), "the readout names a head that does not exist")
-    for index, (low, high) in program.ranges:
-        require(0 <= index < len(program.ops), "a range is declared for an operation that does not exist")
-        for end in (low, high):
-            require(isinstance(end, mpq) or not position.reads(end, "i"), f"a range is declared to depend on i: {end}")
-        if isinstance(low, mpq) and isinstance(high, mpq):
-            require(low <= high, f"the range declared for {program.names[index]} is empty")
-    return program

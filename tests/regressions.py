@@ -20,8 +20,9 @@ from typing import Any
 from gmpy2 import mpq
 from logbits.encode import arithmetic, position, program
 from logbits.encode.arithmetic import EXACT
-from logbits.encode.program import Accept, Affine, Form, Op, Outputs, Program, Score, forms, operands, validate
+from logbits.encode.program import Accept, Affine, Form, Op, Outputs, Program, Score, forms, operands
 from logbits.encode.twin import rename, rename_readout
+from logbits.encode.wellformed import validate
 from logbits.verify.question import Claim
 from logbits.verify.simulation import Pair
 from programs import Instance, instance

@@ -13,7 +13,8 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.encode.build import Builder
 from logbits.encode.position import evaluate, position
-from logbits.encode.program import Accept, validate
+from logbits.encode.program import Accept
+from logbits.encode.wellformed import validate
 from logbits.verify.reference import Reference, Rows, differ
 
 Words = Callable[[int], Iterable[str]]

@@ -14,9 +14,10 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, Arithmetic, Iterative, parse
 from logbits.encode.build import Builder
 from logbits.encode.position import Position, constant, i, n
-from logbits.encode.program import Attend, Attended, Monomial, Place, Program, Score, validate
+from logbits.encode.program import Attend, Attended, Monomial, Place, Program, Score
 from logbits.encode.rational import ONE, ZERO
 from logbits.encode.twin import twin
+from logbits.encode.wellformed import validate
 from logbits.verify import counting
 from logbits.verify.counting import Counting
 from logbits.verify.obligation import answer

@@ -30,6 +30,9 @@ SOLVERS = {
 }
 """The packages that solve, or check proofs, and the backend that each is imported in."""
 
+ELSEWHERE = {"safetensors": "encode/tensors.py"}
+"""Other packages that are imported in one file only."""
+
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 each_trusted = pytest.mark.parametrize("path", TRUSTED, ids=lambda path: f"{path.parent.name}/{path.name}")
 
@@ -74,7 +77,7 @@ def test_imports_run_one_way(path: Path) -> None:
 @each_file
 def test_only_declared_dependencies_are_imported_and_only_where_they_belong(path: Path) -> None:
     allowed = {
-        "encode": {"gmpy2"},
+        "encode": {"gmpy2", "safetensors"},
         "bounds": {"gmpy2"},
         "cases": {"gmpy2"},
         "verify": {"gmpy2", "rich", "typer", "click", *SOLVERS},
@@ -88,6 +91,12 @@ def test_only_declared_dependencies_are_imported_and_only_where_they_belong(path
 def test_each_solver_and_checker_is_imported_in_one_file(package: str) -> None:
     users = [path.name for path in FILES if package in {module.split(".")[0] for module in imports(path)}]
     assert users == [f"backend_{SOLVERS[package]}.py"]
+
+
+@pytest.mark.parametrize(("package", "file"), ELSEWHERE.items())
+def test_each_other_package_is_imported_in_one_file(package: str, file: str) -> None:
+    users = [path for path in FILES if package in {module.split(".")[0] for module in imports(path)}]
+    assert users == [ROOT / file]
 
 
 def test_what_asks_a_solver_or_a_checker_imports_none() -> None:

@@ -29,8 +29,8 @@ from logbits.encode.program import (
     Table,
     is_pairwise,
     operands,
-    validate,
 )
+from logbits.encode.wellformed import validate
 
 ZERO, ONE = mpq(0), mpq(1)
 F0 = Form(ZERO, ((ONE, 0),))

@@ -10,9 +10,10 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.encode.build import Builder
 from logbits.encode.position import i
-from logbits.encode.program import Attend, Compare, Monomial, Program, Round, Score, validate
+from logbits.encode.program import Attend, Compare, Monomial, Program, Round, Score
 from logbits.encode.scales import sites
 from logbits.encode.twin import rename, rename_readout, twin
+from logbits.encode.wellformed import validate
 
 ARITHMETICS = ["exact", "lit", "R(3)", "Q(5)", "fixed(8)", "fixed(4) reciprocal(2) floor wrap", "fixed(6, 3)"]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..encode.arithmetic import Arithmetic, fixed, parse
 from ..encode.kind import parse as parse_kind
-from ..encode.program import Program, validate
+from ..encode.program import Program
+from ..encode.wellformed import validate
 from . import request
 from .question import Claim, aligned
 from .run import Request, decide

@@ -22,6 +22,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from ..cases.catalogue import CASES
+from ..encode import modelfile
 from ..encode.arithmetic import Dyadic
 from ..encode.scales import sites, undyadic
 from . import doctor, export, listing, report, request, witness
@@ -44,7 +45,7 @@ Action = Callable[[], int]
 app = typer.Typer(name=NAME, add_completion=False, rich_markup_mode="rich", context_settings={"max_content_width": 100})
 
 N = Annotated[str | None, typer.Option("--n", metavar="N", help="The bound N.")]
-Model = Annotated[str, typer.Argument(metavar="MODEL", help="A model by name.", show_default=False)]
+Model = Annotated[str, typer.Argument(metavar="MODEL", help="A model, by name or file.", show_default=False)]
 Bits = Annotated[
     str | None,
     typer.Option("--bits", metavar="B", help="B-bit fixed point, a scale per site, rounded toward zero: fixed(B)."),
@@ -56,7 +57,7 @@ ArithmeticText = Annotated[
 Against = Annotated[str, typer.Option("--against", metavar="TEXT", help="The arithmetic to compare with.")]
 Assume = Annotated[
     str | None,
-    typer.Option("--assume", metavar="NAME", help="Only words that this model, computed exactly, accepts."),
+    typer.Option("--assume", metavar="NAME|FILE", help="Only words that this model, computed exactly, accepts."),
 ]
 ClaimText = Annotated[
     str,
@@ -86,7 +87,7 @@ def root(
     claim: ClaimText = "decision",
     model: Annotated[
         list[str] | None,
-        typer.Option("--model", metavar="NAME", help="A model by name, more than once for several; without: all."),
+        typer.Option("--model", metavar="NAME|FILE", help="A model, more than once for several; without: all."),
     ] = None,
     timeout: Annotated[str, typer.Option("--timeout", metavar="S", help="Seconds for each model.")] = "300",
     jobs: Annotated[str, typer.Option("--jobs", metavar="J", help="Processes that work at a time.")] = "2",
@@ -172,6 +173,10 @@ def replay(
         ),
     ],
     everything: Annotated[bool, typer.Option("--all", help="Show the operations in which the runs agree too.")] = False,
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="FILE", help="The model that was read from a file, by its file."),
+    ] = None,
 ) -> Action:
     """Replay witnesses step by step: what both runs store, where they part, what they decide.
 
@@ -180,7 +185,7 @@ def replay(
 
     def tell() -> int:
         output, broken = Output(), False
-        witnesses = witness.read(file)
+        witnesses = witness.read(file, model or ())
         for index, each in enumerate(witnesses):
             played = Replay(each.claim, each.word)
             if index:
@@ -206,7 +211,7 @@ def write_question(
     assume: Assume = None,
     claim: ClaimText = "decision",
     form: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="smt2, cnf (DIMACS), aag or aig (AIGER, text or binary).")
+        str, typer.Option("--format", metavar="NAME", help="smt2, cnf (DIMACS), aag or aig (AIGER); json, the model.")
     ] = "smt2",
     part: Annotated[
         str,
@@ -216,9 +221,13 @@ def write_question(
         str | None, typer.Option("--output", metavar="FILE", help="Where to write; without: standard output.")
     ] = None,
 ) -> Action:
-    """Write the question for one length, or one run, as SMT-LIB 2, DIMACS or AIGER, for any solver."""
+    """Write the question for one length, or one run, as SMT-LIB 2, DIMACS or AIGER, for any solver; or the model."""
 
-    def tell() -> int:
+    def written() -> bytes:
+        if form == "json":
+            if any(each is not None for each in (n, length, bits, arithmetic, assume)) or part != "question":
+                raise RequestError("--format json writes the model itself: leave out what the question would be")
+            return modelfile.write(request.case(model).program).encode()
         if n is None or length is None:
             raise RequestError("give --n, for which scales are chosen, and --length, that of the words")
         bound = request.length(n)
@@ -228,13 +237,16 @@ def write_question(
         export.check(made, form, part)
         if form == "aig" and file is None and sys.stdout.isatty():
             raise RequestError("aig is binary and this is a terminal: give --output FILE, or write --format aag")
-        written = export.export(made, size, version("logbits"), form, part)
+        return export.export(made, size, version("logbits"), form, part)
+
+    def tell() -> int:
+        content = written()
         if file is None:
             sys.stdout.flush()
-            sys.stdout.buffer.write(written)
+            sys.stdout.buffer.write(content)
             return 0
         try:
-            Path(file).write_bytes(written)
+            Path(file).write_bytes(content)
         except OSError as error:
             raise RequestError(f"cannot write {file!r}: {error.strerror}") from error
         return 0

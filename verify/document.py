@@ -26,6 +26,7 @@ def document(
 ) -> dict[str, Any]:
     """The document for what was asked and what has been decided of it."""
     claim = requests[0].claim
+    files = {request.claim.program.name: request.file for request in requests}
     return {
         "schema": SCHEMA,
         "version": version,
@@ -49,13 +50,14 @@ def document(
         "interrupted": interrupted,
         "exit_status": exit_status,
         "seconds": round(seconds, 3),
-        "verdicts": [_verdict(verdict) for verdict in verdicts],
+        "verdicts": [_verdict(verdict, files.get(verdict.model, "")) for verdict in verdicts],
     }
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def _verdict(verdict: Verdict, file: str) -> dict[str, Any]:
     return {
         "model": verdict.model,
+        "file": file or None,
         "arithmetic": verdict.arithmetic,
         "against": verdict.against,
         "claim": verdict.claim,

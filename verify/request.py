@@ -7,6 +7,7 @@ The texts are those of the command line; numbers may also be given as integers, 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,11 +15,15 @@ from pathlib import Path
 from ..cases.case import Case
 from ..cases.catalogue import CASES
 from ..cases.languages import LANGUAGES
+from ..cases.weights import FILES as WEIGHTED
+from ..cases.weights import weighted
 from ..encode import kind as kinds
 from ..encode.arithmetic import EXACT, MAX_BITS, Arithmetic, InvalidArithmeticError, fixed, parse
 from ..encode.kind import InvalidKindError, Kind
+from ..encode.load import load, names_file
 from ..encode.program import Program
 from ..encode.scales import sites
+from ..encode.serial import FormatError
 from .backend import BACKENDS
 from .question import Claim, aligned
 from .run import Options, Request
@@ -58,8 +63,11 @@ def requests(
     low = chosen(bits, arithmetic)
     left = named("--against", against)
     cases = [case(model) for model in dict.fromkeys(models)]
+    for name, times in Counter(each.name for each in cases).items():
+        if times > 1:
+            raise RequestError(f"{times} of the models are named {quoted(name)}: give them different names")
     cases = cases or [each for each in CASES.values() if each.name not in left_out(bound)]
-    return [Request(claim(each.program, left, low, bound, assume, asked), first) for each in cases]
+    return [Request(claim(each.program, left, low, bound, assume, asked), first, each.file) for each in cases]
 
 
 def left_out(bound: int) -> dict[str, int]:
@@ -73,16 +81,18 @@ def claim(
     left: Arithmetic,
     right: Arithmetic,
     bound: int,
-    assume: str | None = None,
+    assume: str | Program | None = None,
     asked: str = "decision",
 ) -> Claim:
-    """The claim about `program` that the text `asked` names, restricted to the language of the case named `assume`.
+    """The claim about `program` that the text `asked` names, restricted to the language of `assume`.
+
+    `assume` is an acceptor or the name of its case.
 
     Raises:
         RequestError: for a text that is no claim, when a run or the assumption cannot be computed up to the bound, or
             is over another alphabet.
     """
-    assumed = None if assume is None else case(assume).program
+    assumed = case(assume).program if isinstance(assume, str) else assume
     kind, name = kind_of("--claim", asked)
     other = aligned(compared(kind, name), program) if name else None
     for side, arithmetic in ((other or program, left), (program, right)):
@@ -217,15 +227,25 @@ def named(option: str, text: str) -> Arithmetic:
 
 
 def case(model: str) -> Case:
-    """The case that ships under this name.
+    """The case that ships under this name, or the model in the file with this name.
+
+    A name with a path separator, or that ends as a file of a model does, is a file; every other is a case.
 
     Raises:
-        RequestError: with the names that come close.
+        RequestError: with the names that come close, or with what is wrong with the file.
     """
     if model in CASES:
         return CASES[model]
+    try:
+        if names_file(model):
+            program = load(model)
+            return Case(0, program.name, program, file=model)
+        if model in WEIGHTED:
+            return weighted(model)
+    except FormatError as error:
+        raise RequestError(str(error)) from error
     close = [each.name for each in CASES.values() if str(each.number) == model]
-    close = close or get_close_matches(model.lower(), CASES, n=2, cutoff=0.5)
+    close = close or get_close_matches(model.lower(), [*CASES, *WEIGHTED], n=2, cutoff=0.5)
     meant = f"did you mean {' or '.join(close)}? " if close else ""
     raise RequestError(f"unknown model {quoted(model)}: {meant}'verify-precision list' shows all")
 

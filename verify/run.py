@@ -45,7 +45,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Request:
-    """What to decide: a claim for every length first..claim.bound.
+    """What to decide: a claim for every length first..claim.bound, about the model in `file`, if it is one.
 
     Raises:
         ValueError: when there is no such length.
@@ -53,6 +53,7 @@ class Request:
 
     claim: Claim
     first: int = 1
+    file: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= self.first <= self.claim.bound:

@@ -6,14 +6,15 @@ thing that is wrong is told in one line that says where it is. Both schemas are 
 
 from __future__ import annotations
 
-import json
-import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
+from ..encode.jsontext import JsonError, Unread, parse
+from ..encode.load import names_file
+from ..encode.program import Program
 from .document import SCHEMA
 from .question import Claim
 from .request import MAX_LENGTH, RequestError, case, claim, kind_of, named, quoted
@@ -21,12 +22,8 @@ from .simulation import Pair
 
 WITNESS = "logbits/witness/1"
 MAX_BYTES = 16 << 20
-MAX_NESTING = 16
 _REQUIRED = {"schema", "model", "arithmetic", "bound", "word"}
 _OPTIONAL = {"against", "assume", "claim"}
-# Strings are matched whole, so that brackets within do not count, and to the end of the text if nothing ends them;
-# possessively, so that nothing is kept to go back to.
-_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 
 T = TypeVar("T")
 
@@ -40,29 +37,29 @@ class Witnessed:
     where: str
 
 
-def read(name: str) -> list[Witnessed]:
+def read(name: str, models: Sequence[str] = ()) -> list[Witnessed]:
     """The witnesses in a file, "-" for standard input, in order.
+
+    A document names its models, and no file is opened because a document says so: `models` are the files, or names, of
+    those that are meant by what they call themselves.
 
     Raises:
         RequestError: for the first thing that is wrong with the file.
     """
     file = "standard input" if name == "-" else repr(name)
-    return _Reader(file).witnesses(_parse(name, file))
-
-
-class _WrongError(Exception):
-    """What is wrong with a document."""
+    given = [case(model) for model in dict.fromkeys(models)]
+    return _Reader(file, {each.name: each.program for each in given}).witnesses(_parse(name, file))
 
 
 def _parse(name: str, file: str) -> object:
     try:
-        return _document(_bytes(name))
+        return parse(_bytes(name))
     except OSError as error:
         raise RequestError(f"cannot read {file}: {error.strerror or error}") from error
+    except JsonError as error:
+        raise RequestError(f"{file} {error}") from error
     except ValueError as error:  # of open(), for a name that no file can have
         raise RequestError(f"cannot read {file}: {error}") from error
-    except _WrongError as error:
-        raise RequestError(f"{file} {error}") from error
 
 
 def _bytes(name: str) -> bytes:
@@ -72,50 +69,15 @@ def _bytes(name: str) -> bytes:
         with Path(name).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise _WrongError(f"is longer than {MAX_BYTES >> 20} MiB")
+        raise JsonError(f"is longer than {MAX_BYTES >> 20} MiB")
     return data
-
-
-def _document(data: bytes) -> object:
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise _WrongError(f"is not UTF-8, at byte {error.start}") from error
-    depth = 0
-    for token in _TOKENS.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
-        if depth > MAX_NESTING:
-            raise _WrongError(f"is nested more than {MAX_NESTING} deep, at character {token.start()}")
-    try:
-        return json.loads(text, object_pairs_hook=_object, parse_int=_integer, parse_constant=_constant)
-    except json.JSONDecodeError as error:
-        raise _WrongError(f"is not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from error
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _WrongError(f"gives {quoted(key)} twice in one object")
-        found[key] = value
-    return found
-
-
-def _integer(text: str) -> int:
-    if len(text) > 20:
-        raise _WrongError(f"holds a number of {len(text)} digits")
-    return int(text)
-
-
-def _constant(text: str) -> float:
-    raise _WrongError(f"is not JSON: {text} is no number there")
 
 
 class _Reader:
     """Checks one document, field by field."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, models: Mapping[str, Program]) -> None:
+        self.file, self.models = file, models
 
     def witnesses(self, value: object) -> list[Witnessed]:
         document = self.mapping(value, "")
@@ -146,7 +108,7 @@ class _Reader:
     ) -> Witnessed:
         """What is claimed of a word, and the word."""
         model = self.field(about, at, "model", self.text)
-        program = self.meaning(_path(at, "model"), lambda: case(model).program)
+        program = self.meaning(_path(at, "model"), lambda: self.program(model, about.get("file")))
         right = self.field(about, at, "arithmetic", self.text)
         left = self.field(about, at, "against", self.text) if "against" in about else "exact"
         low, other = (
@@ -156,6 +118,7 @@ class _Reader:
         assume = None if about.get("assume") is None else self.field(about, at, "assume", self.text)
         asked = self.field(about, at, "claim", self.text) if "claim" in about else "decision"
         self.meaning("", lambda: kind_of(_path(at, "claim"), asked))
+        assumed = None if assume is None else self.meaning(_path(at, "assume"), lambda: self.program(assume, None))
         word = [
             self.text(symbol, f"{_path(at, key)}[{index}]")
             for index, symbol in enumerate(self.listing(self.required(holder, at, key), _path(at, key)))
@@ -168,10 +131,19 @@ class _Reader:
                 raise self.wrong(
                     f"{_path(at, key)}[{index}]", f"{quoted(symbol)} is no symbol of {model}, which reads {symbols}"
                 )
-        made = self.meaning(at, lambda: claim(program, other, low, bound, assume, asked))
+        made = self.meaning(at, lambda: claim(program, other, low, bound, assumed, asked))
         if assume is not None and not Pair(made).member(word):
             raise self.wrong(_path(at, key), f"{assume} does not accept this word, so that the claim is not about it")
         return Witnessed(made, tuple(word), f"{self.file}{', ' + at if at else ''}")
+
+    def program(self, name: str, file: object) -> Program:
+        """The model that a document calls by this name, and says to be in `file`."""
+        if name in self.models:
+            return self.models[name]
+        if file is not None or names_file(name):
+            shown = quoted(file if isinstance(file, str) else name)
+            raise RequestError(f"{quoted(name)} was read from a file: give it with --model, as {shown}")
+        return case(name).program
 
     def field(self, holder: Mapping[str, object], at: str, key: str, read: Callable[[object, str], T]) -> T:
         return read(self.required(holder, at, key), _path(at, key))
@@ -207,7 +179,7 @@ class _Reader:
     def number(self, value: object, at: str) -> int:
         """A length: a whole number, which `true` is not."""
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_LENGTH:
-            shown = value if isinstance(value, int) and not isinstance(value, bool) else _kind(value)
+            shown = quoted(str(value)) if isinstance(value, int) and not isinstance(value, bool) else _kind(value)
             raise self.wrong(at, f"must be a whole number from 1 to {MAX_LENGTH}, not {shown}")
         return value
 
@@ -233,8 +205,8 @@ def _kind(value: object) -> str:
             return "a string"
         case int():
             return "a number"
-        case float():
-            return "a number with a point or exponent"
+        case Unread(text, why):
+            return why if text.isdigit() else "a number with a point or exponent"
         case list():
             return "a list"
         case _:
