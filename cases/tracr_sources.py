@@ -7,6 +7,8 @@ the first class.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gmpy2 import mpq
 
 from ..encode.build import Builder, Expression, Polynomial, half
@@ -15,7 +17,7 @@ from ..encode.program import Program
 
 
 def _builder(name: str, alphabet: str, longest: int) -> Builder:
-    return Builder(f"{name}-source", alphabet, bos=True, max_length=longest, source="the RASP program")
+    return Builder(f"rasp-{name}", alphabet, bos=True, max_length=longest, source="the RASP program")
 
 
 def _selected(t: Builder, selector: Polynomial, value: Expression) -> Expression:
@@ -104,8 +106,8 @@ def sort_unique() -> Program:
     return t.classify({a: _selected(t, here, t.symbol(a)) for a in "12345"})
 
 
-SOURCES: dict[str, Program] = {
-    f"tracr-{program.__name__}": program()
-    for program in (detect_ab, frac_prevs, hist, length, pair_balance, reverse, shift_by_2, sort_unique)
+SOURCES: dict[str, Callable[[], Program]] = {
+    f"rasp-{make.__name__}": make
+    for make in (detect_ab, frac_prevs, hist, length, pair_balance, reverse, shift_by_2, sort_unique)
 }
-"""For each model that Tracr compiled, by its name, the program that it was compiled from."""
+"""The program that each model in `cases/tracr` was compiled from, by the name that `--model` takes."""

@@ -42,6 +42,8 @@ def ones() -> Program:
         ("fixed(4, 1) iterative", 4, "1/2"),  # the sum saturates at 7/2, 7/8 is stored as 1/2
         ("fixed(4, 1) iterative wrap", 5, "-1/2"),  # 0 1 2 3 -4 -3: -3/5
         ("fixed(4, 1) accumulators(fixed(8, 1))", 5, "1"),
+        ("fixed(4) iterative", 15, "1"),  # the scale of the sum is that of 0..15
+        ("fixed(4) iterative", 16, "0"),  # that of 0..16 has steps of 2, in which 0 + 1 is 0
         ("fixed(8) accumulators(fixed(4, -1)) iterative", 3, "0"),  # multiples of 2: 1 is stored as 0
         ("fixed(8) accumulators(fixed(4, -1))", 3, "2/3"),  # once, at the end: 3 is stored as 2
     ],

@@ -108,6 +108,21 @@ def test_a_word_that_replayed_is_kept_beside_an_error(monkeypatch: pytest.Monkey
     assert not verdict.shortest
 
 
+def test_what_follows_a_half_without_a_word_is_asked_about_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    original, answers = ask_integers, [Answer("sat", "z3", (38, 12, 13, 13))]
+
+    def first_far(solver: str, script: str, names: Sequence[str], **more: object) -> Answer:
+        return answers.pop() if answers else original(solver, script, names, **more)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(deciding, "ask_integers", first_far)
+    verdict = verify(FREQUENT, 40, bits=6)
+    assert verdict.refuted is not None
+    assert verdict.refuted.length == 35
+    assert [each.length for each in verdict.lengths] == list(range(1, 36))
+    assert {each.status for each in verdict.lengths[:-1]} == {Status.VERIFIED}
+    assert not answers
+
+
 def test_that_there_is_no_proof_is_noted(tmp_path: Path) -> None:
     verdict = verify(FREQUENT, 20, bits=9, proofs=tmp_path)
     assert {each.note for each in verdict.lengths if each.evidence == "solver"} == {

@@ -143,7 +143,7 @@ FIRST_DIFFERENCE = {"tracr-length": 10}
 @pytest.mark.parametrize("name", TRACR)
 def test_the_weights_compute_their_program(name: str) -> None:
     """On every word up to a small length; of `length`, which looks at no symbol, on one word of each length."""
-    program, source = weighted(name).program, SOURCES[name]
+    program, source = weighted(name).program, SOURCES[name.replace("tracr", "rasp")]()
     assert (source.alphabet, source.max_length) == (program.alphabet, program.max_length)
     assert getattr(source.readout, "labels", ()) == getattr(program.readout, "labels", ())
     longest = program.max_length or 0

@@ -21,7 +21,9 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from ..cases.case import Case
 from ..cases.catalogue import CASES
+from ..cases.weights import NAMES, shipped
 from ..encode import modelfile
 from ..encode.arithmetic import Dyadic
 from ..encode.scales import sites, undyadic
@@ -290,13 +292,18 @@ def examine() -> Action:
     return _examine
 
 
+def _shipped() -> list[Case]:
+    """All models that ship: the catalogue, and those beside it."""
+    return [*CASES.values(), *map(shipped, NAMES)]
+
+
 def _catalogue_rows() -> int:
     output = Output()
     rows = [["number", "name", "heads", "alphabet", "formula", "source"]]
-    for case in CASES.values():
+    for case in _shipped():
         program = case.program
-        about = [listing.shape(program), listing.alphabet(program), program.formula, program.source]
-        rows.append([str(case.number), case.name, *about])
+        about = [listing.shape(program), listing.alphabet(program), program.formula or case.note, program.source]
+        rows.append([str(case.number or ""), case.name, *about])
     columns = fitted(rows, right=frozenset({0}), lead=2)
     return _say(*(line for row in rows[not columns.fit(output.width) :] for line in columns.lines(row, output.width)))
 
@@ -312,7 +319,7 @@ def _catalogue_document() -> int:
             "source": case.program.source,
             "note": case.note,
         }
-        for case in CASES.values()
+        for case in _shipped()
     ]
     return _say(json.dumps({"schema": "logbits/catalogue/1", "models": models}, indent=2))
 

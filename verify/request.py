@@ -15,8 +15,7 @@ from pathlib import Path
 from ..cases.case import Case
 from ..cases.catalogue import CASES
 from ..cases.languages import LANGUAGES
-from ..cases.weights import FILES as WEIGHTED
-from ..cases.weights import weighted
+from ..cases.weights import NAMES, shipped
 from ..encode import kind as kinds
 from ..encode.arithmetic import EXACT, MAX_BITS, Arithmetic, InvalidArithmeticError, fixed, parse
 from ..encode.kind import InvalidKindError, Kind
@@ -240,12 +239,12 @@ def case(model: str) -> Case:
         if names_file(model):
             program = load(model)
             return Case(0, program.name, program, file=model)
-        if model in WEIGHTED:
-            return weighted(model)
+        if model in NAMES:
+            return shipped(model)
     except FormatError as error:
         raise RequestError(str(error)) from error
     close = [each.name for each in CASES.values() if str(each.number) == model]
-    close = close or get_close_matches(model.lower(), [*CASES, *WEIGHTED], n=2, cutoff=0.5)
+    close = close or get_close_matches(model.lower(), [*CASES, *NAMES], n=2, cutoff=0.5)
     meant = f"did you mean {' or '.join(close)}? " if close else ""
     raise RequestError(f"unknown model {quoted(model)}: {meant}'verify-precision list' shows all")
 
