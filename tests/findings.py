@@ -1,9 +1,9 @@
-"""What holds and what breaks: every transformer of the catalogue in every arithmetic that people argue about.
+"""What holds and what breaks: every transformer that ships in every arithmetic that people argue about.
 
-    python tests/findings.py [NAME]... [--n N] [--timeout S] [--jobs J] [--only-missing]
+    python tests/findings.py [NAME]... [--timeout S] [--jobs J] [--only-missing]
 
 asks `verify` about each cell and writes `cases/findings.json`, which holds every answer, and `cases/FINDINGS.md`, made
-from it. Without names: all of the catalogue. `test_findings.py` derives a sample of the cells again.
+from it. Without names: the whole catalogue and the models with weights. `test_findings.py` derives a sample again.
 """
 
 from __future__ import annotations
@@ -16,25 +16,48 @@ from typing import Any
 
 from logbits.cases.case import Case
 from logbits.cases.catalogue import CASES
+from logbits.cases.weights import FILES, shipped
 from logbits.verify.api import verify
 from logbits.verify.verdict import Status, Verdict
 
 FOLDER = Path(__file__).parent.parent / "cases"
 DATA, PAGE = FOLDER / "findings.json", FOLDER / "FINDINGS.md"
-BOUND = 64
+
+BOUND, FAR = 32, 64
+FAR_COLUMNS = ("Q(12)", "fixed(8)", "fixed(16)")
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "the paper's division": ("lit",),
-    "reciprocal": ("R(1)", "R(2)", "R(4)", "R(6)", "R(8)", "R(12)"),
-    "quotient": ("Q(1)", "Q(2)", "Q(4)", "Q(6)", "Q(8)", "Q(12)"),
-    "fixed point": ("fixed(4)", "fixed(6)", "fixed(8)", "fixed(12)", "fixed(16)"),
-    "floating point": ("bf16", "fp16"),
-    "quantized": ("int8",),
+    "the paper's division, and reciprocals with t more bits": ("lit", "R(1)", "R(2)", "R(4)", "R(6)", "R(8)", "R(12)"),
+    "one division, rounded to t bits": ("Q(1)", "Q(2)", "Q(4)", "Q(6)", "Q(8)", "Q(12)"),
+    "fixed point with a scale per site": ("fixed(4)", "fixed(6)", "fixed(8)", "fixed(12)", "fixed(16)"),
+    "what hardware has": ("bf16 nearest-even", "fp16 nearest-even", "int8 nearest-even"),
 }
 ARITHMETICS = tuple(text for group in GROUPS.values() for text in group)
+SOURCE = "equals its source"
+"""The column of the claim that the exact run decides as the program that the weights were compiled from."""
+
+WEIGHTS = ("fixed(8)", "fixed(16)", *GROUPS["what hardware has"], SOURCE)
 
 Cell = dict[str, Any]
 """`status`, `length` (decided up to, or where it breaks), `evidence` (of the lengths that hold), `word`, `reason`."""
+
+
+def columns(name: str) -> tuple[str, ...]:
+    """What is asked about a model: of a trained one no source is known."""
+    if name in CASES:
+        return ARITHMETICS
+    return WEIGHTS if name.startswith("tracr") else WEIGHTS[:-1]
+
+
+def model(name: str) -> Case:
+    """The model with this name."""
+    return CASES[name] if name in CASES else shipped(name)
+
+
+def bound(case: Case, column: str) -> int:
+    """The greatest length asked about."""
+    greatest = FAR if column in FAR_COLUMNS or case.name not in CASES else BOUND
+    return min(greatest, case.program.max_length or greatest)
 
 
 def cell(verdict: Verdict) -> Cell:
@@ -47,48 +70,59 @@ def cell(verdict: Verdict) -> Cell:
     }
     refuted = [each for each in verdict.lengths if each.status == Status.REFUTED]
     if refuted and refuted[0].witness is not None:
-        found |= {"length": refuted[0].length, "word": str(refuted[0].witness)}
+        found |= {"length": refuted[0].length, "word": list(refuted[0].witness.word)}
     if verdict.status in (Status.UNKNOWN, Status.ERROR):
         found["reason"] = next(each.reason for each in verdict.lengths if each.status == verdict.status)
     return found
 
 
-def answer(case: Case, arithmetic: str, bound: int, timeout: float, jobs: int) -> Cell:
+def answer(name: str, column: str, timeout: float, jobs: int) -> Cell:
     """One cell. An arithmetic in which the model has no formats is said to have none."""
+    case = model(name)
     try:
-        return cell(verify(case.program, bound, arithmetic=arithmetic, timeout=timeout, jobs=jobs))
+        if column == SOURCE:
+            source = shipped(name.replace("tracr", "rasp", 1)).program
+            return cell(
+                verify(
+                    case.program,
+                    bound(case, column),
+                    arithmetic="exact",
+                    claim="equivalent",
+                    other=source,
+                    timeout=timeout,
+                    jobs=jobs,
+                )
+            )
+        return cell(verify(case.program, bound(case, column), arithmetic=column, timeout=timeout, jobs=jobs))
     except ValueError as error:
         return {"status": "REFUSED", "length": 0, "evidence": [], "reason": str(error)}
-
-
-def greatest(case: Case, bound: int) -> int:
-    """The greatest length asked about."""
-    return min(bound, case.program.max_length or bound)
 
 
 # -- the page
 
 LETTERS = {"enumeration": "e", "bound": "b", "proof": "p", "solver": "s", "vacuous": "v"}
 
-HEAD = """# Findings
+HEAD = f"""# Findings
 
 Generated by `python tests/findings.py`. Do not edit.
 
-Each number is the first length at which some word is decided differently than in exact rationals, after every shorter
-length was decided; the word is in `findings.json`, and is shown below for one cell of each kind. **✓** is VERIFIED for
-every word of every length up to {bound}, by *e*numeration, *b*ound, checked *p*roof or a *s*olver. **?** is UNKNOWN,
-with the greatest length up to which all is decided. Scales of `fixed(b)` and `int8` are those of the greatest length.
-Rounding is toward zero; floats fail where they overflow. Precision is not monotone: each cell stands for itself.
+A bold number is the least length at which some word is decided differently than in exact rationals: every shorter
+length has been decided, and the word was replayed. A check mark is VERIFIED for every word of every length up to
+{BOUND}, or {FAR} where that is said, or as far as the model knows positions, by *e*numeration, *b*ound, checked *p*roof or a *s*olver. A question mark is UNKNOWN, with how many lengths
+from 1 on are decided. A dash: there is no format that fits. All words and reasons are in `findings.json`.
+
+Scales of `fixed(b)` and `int8` are those of the greatest length. Rounding is toward zero unless it says otherwise;
+floats fail where they overflow. Precision is not monotone: each cell stands for itself.
 """
 
 
-def shown(found: Cell | None, bound: int) -> str:
+def shown(found: Cell | None, greatest: int) -> str:
     """A cell as text."""
     if found is None:
         return ""
     match found["status"]:
         case "VERIFIED":
-            upto = "" if found["length"] == bound else f" to {found['length']}"
+            upto = "" if found["length"] == greatest else f" to {found['length']}"
             return f"✓{upto} {''.join(LETTERS[each] for each in found['evidence'])}"
         case "REFUTED":
             return f"**{found['length']}**"
@@ -98,28 +132,26 @@ def shown(found: Cell | None, bound: int) -> str:
             return f"? {found['length']}"
 
 
-def page(data: dict[str, Any]) -> str:
+def page(cells: dict[str, dict[str, Cell]]) -> str:
     """`FINDINGS.md`, from what was found."""
-    bound, cells = int(data["bound"]), data["cells"]
-    lines = [HEAD.format(bound=bound)]
-    for group, arithmetics in GROUPS.items():
+    lines = [HEAD]
+    tables = [(group, texts, list(CASES)) for group, texts in GROUPS.items()]
+    tables.append(("weights that nobody here designed, and some that were trained", WEIGHTS, list(FILES)))
+    for group, texts, names in tables:
         lines += ["", f"## {group[0].upper()}{group[1:]}", ""]
-        lines += [f"| # | transformer | {' | '.join(arithmetics)} |", f"|---|---|{'---|' * len(arithmetics)}"]
-        for name, row in cells.items():
-            told = " | ".join(shown(row.get(each), bound) for each in arithmetics)
-            lines.append(f"| {CASES[name].number} | `{name}` | {told} |")
-    lines += ["", "## Counted", "", "| arithmetic | VERIFIED | REFUTED | UNKNOWN |", "|---|---|---|---|"]
+        lines += [f"| # | transformer | {' | '.join(texts)} |", f"|---|---|{'---|' * len(texts)}"]
+        for name in names:
+            row = cells.get(name, {})
+            told = " | ".join(shown(row.get(each), BOUND) for each in texts)
+            lines.append(f"| {model(name).number or ''} | `{name}` | {told} |")
+    lines += ["", "## Counted", "", "Of the catalogue:", ""]
+    lines += ["| arithmetic | VERIFIED | REFUTED | UNKNOWN |", "|---|---|---|---|"]
     for each in ARITHMETICS:
-        found = [row[each]["status"] for row in cells.values() if each in row]
+        found = [cells[name][each]["status"] for name in CASES if each in cells.get(name, {})]
         counts = (sum(status == wanted for status in found) for wanted in ("VERIFIED", "REFUTED", "UNKNOWN"))
         lines.append(f"| `{each}` | {' | '.join(map(str, counts))} |")
-    lines += [
-        "",
-        "## Words",
-        "",
-        "The shortest word that breaks each transformer, for the finest arithmetic of a kind.",
-        "",
-    ]
+    lines += ["", "## Words", ""]
+    lines += ["The word behind the finest arithmetic of each kind that breaks, where it is not long.", ""]
     for name, row in cells.items():
         lines += _words(name, row)
     return "\n".join(lines) + "\n"
@@ -127,52 +159,50 @@ def page(data: dict[str, Any]) -> str:
 
 def _words(name: str, row: dict[str, Cell]) -> list[str]:
     found: list[str] = []
-    for arithmetics in GROUPS.values():
-        broken = [each for each in arithmetics if row.get(each, {}).get("word")]
+    for texts in (*GROUPS.values(), (SOURCE,)):
+        broken = [each for each in texts if 0 < len(row.get(each, {}).get("word", ())) <= FAR]
         if broken:
-            last = row[broken[-1]]
-            found.append(f"`{last['word']}` ({broken[-1]}, length {last['length']})")
-    lines = [f"- `{name}`: {'; '.join(found)}."] if found else []
-    reasons = {f"{each}: {row[each]['reason']}" for each in ARITHMETICS if row.get(each, {}).get("reason")}
-    return lines + [f"- `{name}`, not decided: {reason}" for reason in sorted(reasons)]
+            word = row[broken[-1]]["word"]
+            found.append(f"`{('' if all(len(a) == 1 for a in word) else ' ').join(word)}` ({broken[-1]})")
+    return [f"- `{name}`: {'; '.join(found)}."] if found else []
 
 
-def read() -> dict[str, Any]:
-    """What was found before."""
-    return json.loads(DATA.read_text(encoding="utf-8")) if DATA.exists() else {"bound": BOUND, "cells": {}}
+def read() -> dict[str, dict[str, Cell]]:
+    """What was found before: a row of cells for each model."""
+    return json.loads(DATA.read_text(encoding="utf-8")) if DATA.exists() else {}
 
 
-def write(data: dict[str, Any]) -> None:
-    """Both files, in the order of the catalogue."""
-    data["cells"] = {name: data["cells"][name] for name in CASES if name in data["cells"]}
-    DATA.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    PAGE.write_text(page(data), encoding="utf-8")
+def write(cells: dict[str, dict[str, Cell]]) -> None:
+    """Both files, in the order of the catalogue; a cell is a line."""
+    rows: list[str] = []
+    for name in (*CASES, *FILES):
+        if name in cells:
+            told = [
+                f"  {json.dumps(each)}: {json.dumps(found, ensure_ascii=False)}" for each, found in cells[name].items()
+            ]
+            rows.append(f" {json.dumps(name)}: {{\n" + ",\n".join(told) + "\n }")
+    DATA.write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
+    PAGE.write_text(page(read()), encoding="utf-8")
 
 
 def main() -> None:
     """All cells asked for, written as they come."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
-    parser.add_argument("--n", type=int, default=BOUND)
     parser.add_argument("--timeout", type=float, default=120.0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only-missing", action="store_true")
     options = parser.parse_args()
-    data = read()
-    data["bound"] = options.n
-    for name in options.names or CASES:
-        row = data["cells"].setdefault(name, {})
-        start = time.monotonic()
-        for each in ARITHMETICS:
+    cells = read()
+    for name in options.names or (*CASES, *FILES):
+        row, start = cells.get(name, {}), time.monotonic()
+        for each in columns(name):
             if not options.only_missing or row.get(each, {}).get("status") in (None, "UNKNOWN", "ERROR"):
-                bound = greatest(CASES[name], options.n)
-                row[each] = answer(CASES[name], each, bound, options.timeout, options.jobs)
-        data["cells"][name] = {each: row[each] for each in ARITHMETICS if each in row}
-        write(data)
-        print(
-            f"{name}: {time.monotonic() - start:.0f} s  {', '.join(shown(c, options.n) for c in row.values())}",
-            flush=True,
-        )
+                row[each] = answer(name, each, options.timeout, options.jobs)
+        cells[name] = {each: row[each] for each in columns(name)}
+        write(cells)
+        told = ", ".join(shown(found, BOUND) for found in cells[name].values())
+        print(f"{name}: {time.monotonic() - start:.0f} s  {told}", flush=True)
 
 
 if __name__ == "__main__":
