@@ -328,7 +328,7 @@ def test_all_solvers_that_are_named_are_asked_and_one_of_them_proves(tmp_path: P
     assert {each.certificate.solver for each in proved if each.certificate} == {"glucose"}
 
 
-def test_a_wrong_unsat_is_told_where_another_finds_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_unsat_is_told_where_another_finds_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = CASES["dyck1-relu"].program
     original = deciding.ask
 
@@ -339,8 +339,16 @@ def test_a_wrong_unsat_is_told_where_another_finds_a_word(monkeypatch: pytest.Mo
     verdict = verify(program, 12, bits=8, solvers=("z3", "bitwuzla"))
     assert verdict.status == Status.REFUTED
     assert verdict.refuted is not None
-    assert verdict.refuted.note == "z3 said unsat, wrongly"
+    assert verdict.refuted.note == "z3 said unsat, wrongly; --proofs DIR keeps such questions"
     assert verdict.refuted.length == 12
+    kept = verify(program, 12, bits=8, solvers=("z3", "bitwuzla"), proofs=tmp_path).refuted
+    assert kept is not None
+    assert kept.note.endswith("the question is kept in 12.wrong.smt2 and 12.wrong.cnf")
+    [question] = tmp_path.glob("*/12.wrong.smt2")
+    assert "(check-sat)" in question.read_text(encoding="utf-8")
+    assert question.with_suffix(".cnf").read_text(encoding="utf-8").startswith("c ")
+    [result] = recheck(tmp_path, 1, 60.0, 2048)  # which it does not disturb
+    assert not result.wrong
 
 
 def test_a_disagreement_without_a_word_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,7 @@ def test_unsat_against_a_simulated_witness_is_wrong_and_told(monkeypatch: pytest
     assert verdict.status == Status.REFUTED
     assert verdict.refuted is not None
     assert (verdict.refuted.length, verdict.refuted.solver) == (3, "")
-    assert verdict.refuted.note == "bitwuzla said unsat, wrongly"
+    assert verdict.refuted.note == "bitwuzla said unsat, wrongly; --proofs DIR keeps such questions"
 
 
 def test_sat_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

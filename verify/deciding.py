@@ -82,8 +82,9 @@ class Obligation:
         outcome, certificate = Outcome("unknown", least=reply.least), None
         if reply.question is not None:
             outcome, certificate = self._solve("question", reply.question, length, reply, self._breaks, stopped)
-        if outcome.kind == "unsat" and reply.word is not None:  # which simulation came across
-            outcome = Outcome("sat", "", reply.word, note=f"{outcome.solver} said unsat, wrongly")
+        if outcome.kind == "unsat" and reply.word is not None and reply.question is not None:  # simulation knows better
+            note = f"{outcome.solver} said unsat, wrongly; {self._keep('question', reply.question, length)}"
+            outcome = Outcome("sat", "", reply.word, note=note)
         if outcome.kind == "unsat":
             verified = Decided(length, Status.VERIFIED, "solver", solver=outcome.solver, note=outcome.note)
             if certificate is not None:
@@ -186,7 +187,20 @@ class Obligation:
             outcome = consult(limits.solvers, limits.every, answer, is_right, stopped)
         if outcome.kind == "unsat" and unproved:
             return replace(outcome, note=f"no proof: {'; '.join(unproved)}"), None
+        if outcome.kind == "sat" and outcome.note:
+            outcome = replace(outcome, note=f"{outcome.note}; {self._keep(about, texts, length)}")
+        if outcome.kind == "error":
+            outcome = replace(outcome, reason=f"{outcome.reason}; {self._keep(about, texts, length)}")
         return outcome, certificate
+
+    def _keep(self, about: str, texts: Texts, length: int) -> str:
+        """Keeps a question that a solver got wrong, to be reported to its authors; says where."""
+        if self.limits.proofs is None:
+            return "--proofs DIR keeps such questions"
+        stem = stem_of(self.limits.proofs, length, about)
+        for suffix, text in (("smt2", texts.smt2), ("cnf", texts.dimacs)):
+            stem.with_name(f"{stem.name}.wrong.{suffix}").write_text(text, encoding="utf-8")
+        return f"the question is kept in {stem.name}.wrong.smt2 and {stem.name}.wrong.cnf"
 
     # -- many lengths at once
 
