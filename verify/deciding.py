@@ -20,7 +20,7 @@ from .child import DiedError, ExpiredError, StoppedError
 from .encoder import Encoder
 from .obligation import Reply
 from .opinions import Outcome, combine, consult
-from .proving import Rejected, prove, provers, stem_of
+from .proving import Rejected, prove, provers, stem_of, wrong_of
 from .question import Claim, Texts
 from .refutation import replay
 from .simulation import Pair
@@ -197,10 +197,10 @@ class Obligation:
         """Keeps a question that a solver got wrong, to be reported to its authors; says where."""
         if self.limits.proofs is None:
             return "--proofs DIR keeps such questions"
-        stem = stem_of(self.limits.proofs, length, about)
-        for suffix, text in (("smt2", texts.smt2), ("cnf", texts.dimacs)):
-            stem.with_name(f"{stem.name}.wrong.{suffix}").write_text(text, encoding="utf-8")
-        return f"the question is kept in {stem.name}.wrong.smt2 and {stem.name}.wrong.cnf"
+        files = wrong_of(stem_of(self.limits.proofs, length, about))
+        for file, text in zip(files, (texts.smt2, texts.dimacs), strict=True):
+            file.write_text(text, encoding="utf-8")
+        return f"the question is kept in {files[0].name} and {files[1].name}"
 
     # -- many lengths at once
 

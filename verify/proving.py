@@ -6,6 +6,7 @@ checker those of the bytes that it read. Runs for proofs are fresh, one question
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -43,6 +44,16 @@ def clauses_of(stem: Path) -> Path:
 def proof_of(stem: Path) -> Path:
     """The file with the proof that refutes them."""
     return stem.with_name(f"{stem.name}.drat")
+
+
+def wrong_of(stem: Path) -> tuple[Path, Path]:
+    """The files with a question that a solver got wrong, in either dialect: nothing rests on them."""
+    return stem.with_name(f"{stem.name}.wrong.smt2"), stem.with_name(f"{stem.name}.wrong.cnf")
+
+
+def is_wrong(name: str) -> bool:
+    """Whether a file is named like a question that a solver got wrong."""
+    return re.fullmatch(r"[0-9]+(?:\.language)?\.wrong\.(?:smt2|cnf)", name) is not None
 
 
 def prove(
