@@ -212,8 +212,13 @@ class PlainReader(Reader):
         ]
         for key in missing:
             self.wrong(_inside(at, key), "is missing")
-        made = self.made(kind, {name: value for name, value in (further | given).items() if name in known}, at)
-        return WRONG if unknown or missing else made
+        fields_given = {name: value for name, value in (further | given).items() if name in known}
+        if not missing:
+            made = self.made(kind, fields_given, at)
+            return WRONG if unknown else made
+        for name, value in fields_given.items():  # the faults in what is there
+            self.read(value, hints(kind)[name], _inside(at, name))
+        return WRONG
 
     def unknown(self, key: str, known: list[str]) -> str:
         """What to say of a key that is not known."""

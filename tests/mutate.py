@@ -39,12 +39,12 @@ TRUSTED = (
     *(f"encode/{name}.py" for name in ("terms", "unroll", "bits", "circuit", "ranges", "twin", "formats", "scales")),
     *(f"encode/{name}.py" for name in ("rational", "position", "smtlib", "program")),
     *(f"encode/{name}.py" for name in ("words", "aig", "blast", "tseitin", "cnf", "ratio", "symbolic")),
-    "encode/symbolic_script.py",
+    *(f"encode/{name}.py" for name in ("symbolic_script", "intervals", "storage", "parameters", "textbook", "kind")),
     *(f"bounds/{name}.py" for name in ("functions", "logic", "thresholds", "attention", "reduce", "counts")),
-    *(f"bounds/{name}.py" for name in ("monotone", "parametric", "symbolic_run")),
+    *(f"bounds/{name}.py" for name in ("monotone", "parametric", "symbolic_run", "idle", "dominance")),
     *(f"verify/{name}.py" for name in ("question", "counting", "obligation", "language", "solve", "solvers", "run")),
     *(f"verify/{name}.py" for name in ("simulation", "deciding", "opinions", "proving", "recheck", "together")),
-    "verify/verdict.py",
+    *(f"verify/{name}.py" for name in ("verdict", "comparison", "output")),
 )
 
 MORE = {
@@ -65,6 +65,15 @@ MORE = {
     "encode/symbolic.py": ("together",),
     "encode/symbolic_script.py": ("together",),
     "verify/verdict.py": ("verdict",),
+    "encode/intervals.py": ("scales", "idle"),
+    "encode/storage.py": ("floats", "sums"),
+    "encode/parameters.py": ("sums",),
+    "encode/textbook.py": ("textbook", "weights"),
+    "encode/kind.py": ("claims",),
+    "bounds/idle.py": ("idle",),
+    "bounds/dominance.py": ("attention", "reduce"),
+    "verify/comparison.py": ("claims",),
+    "verify/output.py": ("claims",),
 }
 """Tests that are asked beside those that `mutants.txt` names for a file."""
 

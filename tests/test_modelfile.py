@@ -143,6 +143,7 @@ def test_all_faults_are_told_with_their_places(data: object, messages: list[str]
     for message in messages:
         assert message in str(caught.value)
     assert len(str(caught.value).split("; ")) <= 12
+    assert "__init__" not in str(caught.value)
 
 
 def test_many_faults_are_one_line() -> None:
