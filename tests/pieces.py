@@ -52,13 +52,15 @@ Way = tuple[str, str, Mode, Overflow]
 WAYS: tuple[Way, ...] = (
     *itertools.product(("fixed(b)", "fixed(b, f)", "ufixed(b, f)"), ("quotient", "reciprocal"), MODES, OVERFLOWS),
     *itertools.product(("fixed(b)", "fixed(b, f)"), ("iterative",), MODES, OVERFLOWS),
-    *itertools.product(("float", "logfloat"), ("quotient", "reciprocal", "iterative"), MODES, ("saturate", "error")),
-    *itertools.product(("int8", "int8(s, z)"), ("quotient", "iterative"), MODES, OVERFLOWS),
-    *(("dyadic", "quotient", mode, "saturate") for mode in MODES),
-    ("dyadic", "reciprocal", "toward-zero", "saturate"),
-    ("exact", "quotient", "toward-zero", "saturate"),
+    *itertools.product(("float",), ("quotient", "reciprocal", "iterative"), MODES, ("saturate", "error")),
+    *itertools.product(("logfloat",), ("quotient", "iterative"), MODES, ("saturate", "error")),
+    *itertools.product(("int8",), ("quotient", "iterative"), MODES, OVERFLOWS),
+    *itertools.product(("int8(s, z)",), ("quotient",), MODES, OVERFLOWS),
+    *(("dyadic", "quotient", mode, "saturate") for mode in MODES * 4),  # few ways, but what the paper is about
+    *[("dyadic", "reciprocal", "toward-zero", "saturate")] * 4,
+    *[("exact", "quotient", "toward-zero", "saturate")] * 2,
 )
-"""All kinds of arithmetic that fit together."""
+"""Kinds of arithmetic that fit together."""
 
 
 # -- arithmetics

@@ -122,8 +122,8 @@ def test_a_solver_that_does_not_exist_is_not_asked() -> None:
 @pytest.mark.parametrize("name", ["anbn", "dyck1"])
 def test_a_mismatch_in_simulation_is_an_error_and_no_evidence(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     claim = Claim(CASES[name].program, EXACT, parse("Q(1)"), 5)
-    for target in ("exclusive", "disjunction"):
-        monkeypatch.setattr(f"logbits.verify.question.{target}", lambda facts, *_: facts.terms.zero)
+    for target in ("comparison.exclusive", "question.disjunction"):
+        monkeypatch.setattr(f"logbits.verify.{target}", lambda facts, *_: facts.terms.zero)
     reply = answer(claim, Pair(claim), 5)
     assert "disagree" in reply.error
     assert (reply.evidence, reply.question, reply.word) == (None, None, None)

@@ -282,7 +282,7 @@ def test_only_acceptors_of_all_lengths_can_be_assumed(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--assume", "majority"], "dyck1 reads words over ( ), but majority, which is assumed, over 0 1"),
+        (["--assume", "majority"], "even-length reads words over a, but majority, which is assumed, over 0 1"),
         (["--model", "dyck1", "--assume", "palindrome"], "over a b"),
         (["--model", "dyck1", "--assume", "dyck"], "unknown model 'dyck': did you mean dyck1"),
         (["--model", "dyck1", "--assume", ""], "unknown model ''"),

@@ -167,11 +167,12 @@ def test_features_are_what_is_stored() -> None:
     run = CountRun(t.accept(t.uniform(x) - x))
     assert run.features((2, 1)) == [[1, 3, -5, 4], [mpq(4, 5)] * 4]
     assert run.features((0, 1))[0] == [0, 3, -5, 2]
-    assert run.run((0, 1)) == Counted((ZERO, ZERO, ONE, ZERO), False)
+    assert (run.run((0, 1)).outcomes, run.run((0, 1)).failed) == ((ZERO, ZERO, ONE, ZERO), False)
     t = Builder("p", "ab", eos=True)
     run = CountRun(t.accept(t.symbol("a") + 1))  # what the form would be at a symbol that does not occur is not given
-    assert run.run((0, 2)) == Counted((ZERO, ONE, ONE), False)
-    assert run.run((2, 0)) == Counted((ONE, ZERO, ONE), False)
+    assert run.run((0, 2)).outcomes == (ZERO, ONE, ONE)
+    assert run.run((2, 0)).outcomes == (ONE, ZERO, ONE)
+    assert run.run((2, 0)).accumulators == ((mpq(2),), (ZERO,), (ONE,))
 
 
 # -- who may be counted

@@ -117,13 +117,15 @@ def test_where_runs_differ_first() -> None:
     t = Builder("p", "ab")
     x = t.symbol("b")
     claim = Claim(t.output(3 * t.store(t.uniform(x, "causal"))), EXACT, parse("fixed(2)"), 3)
-    left, right = Pair(claim).run("abb")
+    pair = Pair(claim)
+    left, right = pair.run("abb")
     assert left.outcome == (0, mpq(3, 2), 2)
     assert right.outcome == (0, mpq(3, 2), mpq(3, 2))
-    assert first_difference(left, right) == 2
-    assert first_difference(left, left) == 0
-    accepted, _ = Pair(Claim(t.accept(x), EXACT, EXACT, 3)).run("abb")
-    assert first_difference(accepted, accepted) == 0
+    assert first_difference(pair, left, right) == 2
+    assert first_difference(pair, left, left) == 0
+    acceptor = Pair(Claim(t.accept(x), EXACT, EXACT, 3))
+    accepted, _ = acceptor.run("abb")
+    assert first_difference(acceptor, accepted, accepted) == 0
 
 
 def test_only_a_word_that_breaks_the_claim_replays() -> None:

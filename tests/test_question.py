@@ -263,7 +263,7 @@ def test_the_first_word_with_a_difference_is_named() -> None:
 
 
 def test_the_message_names_the_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("logbits.verify.question.exclusive", wrong_exclusive)
+    monkeypatch.setattr("logbits.verify.comparison.exclusive", wrong_exclusive)
     question = ask("majority-affine", "lit", 3)
     assert question.decided()  # a lie, which must not get through
     with pytest.raises(EncodingError, match="on the word 0 1 1"):
