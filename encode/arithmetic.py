@@ -175,6 +175,13 @@ class Arithmetic:
     rounded_parameters: bool = False
 
     def __post_init__(self) -> None:
+        for each in self.formats():
+            [(name, inside)] = _words(str(each))
+            if _format(name, inside) != each:  # what cannot be written does not exist
+                raise InvalidArithmeticError(f"there is no format {str(each)[:60]}")
+        [(name, inside)] = _words(str(self.mean))
+        if _word(name, inside) != {"mean": self.mean}:
+            raise InvalidArithmeticError(f"there is no rule for means {self.mean}")
         match self.format, self.mean:
             case Exact(), Quotient(bits=None):
                 pass
@@ -239,9 +246,6 @@ class Arithmetic:
         if self.rounded_parameters:
             words.append("rounded-parameters")
         return " ".join(words)
-
-
-EXACT = Arithmetic(Exact())
 
 
 def fixed(bits: int) -> Arithmetic:
@@ -384,3 +388,6 @@ def _count(what: str, value: int, least: int, most: int = MAX_BITS) -> int:
     if not least <= value <= most:
         raise InvalidArithmeticError(f"{what} must be from {least} to {most}, not {value}")
     return value
+
+
+EXACT = Arithmetic(Exact())

@@ -131,6 +131,10 @@ def reads(expression: Position, variable: str) -> bool:
     return expression.op == variable or any(reads(arg, variable) for arg in expression.args)
 
 
+def _bits(value: mpq) -> int:
+    return value.numerator.bit_length() + value.denominator.bit_length()
+
+
 def evaluate(expression: Position, index: int, length: int) -> mpq:
     """The value at position `index` (0 is BOS, `length` + 1 is EOS) of a word of `length` symbols.
 
@@ -145,7 +149,7 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
             return mpq(index)
         case "n":
             return mpq(length)
-        case "choose":
+        case "choose" if expression.args:
             place = evaluate(expression.args[0], index, length)
             if place.denominator != 1 or not 1 <= place < len(expression.args):
                 raise ValueError(f"{expression} has no entry {show(place)} at i={index}, n={length}")
@@ -153,6 +157,8 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
         case _:
             pass
     values = [evaluate(arg, index, length) for arg in expression.args]
+    if sum(map(_bits, values)) > MAX_POWER:
+        raise ValueError(f"a number grows too large in {str(expression)[:60]} at i={index}, n={length}")
     match expression.op, values:
         case "floor", [a]:
             return mpq(floor(a))
@@ -171,8 +177,7 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
                 raise ValueError(f"division by zero in {expression} at i={index}, n={length}")
             return a / b if expression.op == "/" else a - b * floor(a / b)
         case "**", [a, b]:
-            size = a.numerator.bit_length() + a.denominator.bit_length()
-            if b.denominator != 1 or abs(b) > 4096 or (a == 0 and b < 0) or size * abs(b) > MAX_POWER:
+            if b.denominator != 1 or abs(b) > 4096 or (a == 0 and b < 0) or _bits(a) * abs(b) > MAX_POWER:
                 raise ValueError(f"cannot raise to that power: {expression} at i={index}, n={length}")
             return a ** int(b)
         case _:

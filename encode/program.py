@@ -38,7 +38,7 @@ TIES: tuple[Ties, ...] = ("saturated", "hard", "rightmost", "uniform")
 
 @dataclass(frozen=True)
 class Form:
-    """An affine form: `const` + the sum of coefficient times feature, over distinct earlier features."""
+    """An affine form: `const` + the sum of coefficient times feature, over earlier features; one may repeat."""
 
     const: mpq
     terms: tuple[tuple[mpq, Feature], ...] = ()

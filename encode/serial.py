@@ -139,7 +139,7 @@ class Reader:
             return WRONG
         try:
             return kind(**found)
-        except (ValueError, TypeError) as error:  # of the constructor, which checks what it is given
+        except (ValueError, TypeError, LookupError, ArithmeticError) as error:  # of the constructor, which checks
             return self.wrong(at, str(error))
 
     def _one_of(self, data: object, kinds: tuple[Any, ...], at: str) -> Any:  # noqa: ANN401

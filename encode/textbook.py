@@ -164,8 +164,9 @@ def _layer(t: Builder, x: Features, layer: Layer, name: str, labels: Sequence[st
 
 
 def _relu(t: Builder, value: Expression, name: str) -> Expression:
-    if not value.form.terms:
-        return t.expression(max(value.form.const, ZERO))
+    """A hidden unit, stored, be it constant, unless it is 0 whatever the word."""
+    if not value.form.terms and value.form.const <= 0:
+        return t.expression(0)
     return t.relu(value, name=name)
 
 
@@ -177,10 +178,8 @@ def _head(t: Builder, x: Features, head: Head, mask: Mask, name: str) -> Feature
     if len(queries) != len(keys):
         raise ProgramError(f"{t.name}: {name} has queries of size {len(queries)} and keys of size {len(keys)}")
     _shape(t, f"{name} output", head.output, len(values), len(x))
-    score = Polynomial(())
-    for query, key in zip(queries, keys, strict=True):
-        if not (_is_zero(query) or _is_zero(key)):
-            score = score + t.query(query) * t.key(key)
+    pairs = [pair for pair in zip(queries, keys, strict=True) if not any(map(_is_zero, pair))]
+    score = Polynomial(tuple(part for query, key in pairs for part in (t.query(query) * t.key(key)).monomials))
     return [
         value if _is_zero(value) else t.attend(score, value, mask, name=f"{name}[{c}]")
         for c, value in enumerate(values)
@@ -191,9 +190,14 @@ def _residual(t: Builder, x: Features, added: Features, map_: Linear, name: str,
     """The x + added·weight + bias, stored where anything is added."""
     sums = _apply(t, added, map_, name, len(x))
     return [
-        old if _is_zero(new) else t.store(old + new, name=f"{label} after {name}")
+        old if _is_zero(new) else t.store(_sum(old, new), name=f"{label} after {name}")
         for old, new, label in zip(x, sums, labels, strict=True)
     ]
+
+
+def _sum(left: Expression, right: Expression) -> Expression:
+    """The sum as it is written: features that are the same are not added up, as nothing is known of them."""
+    return Expression(left.builder, Form(left.form.const + right.form.const, left.form.terms + right.form.terms))
 
 
 def _apply(t: Builder, x: Features, map_: Linear, name: str, outputs: int | None = None) -> Features:
@@ -207,15 +211,9 @@ def _apply(t: Builder, x: Features, map_: Linear, name: str, outputs: int | None
     weights = [[rational(weight) for weight in row] for row in map_.weight]
     found: Features = []
     for c, bias in enumerate(biases):
-        total: dict[int, mpq] = {}
-        const = bias
-        for row, feature in zip(weights, x, strict=True):
-            if row[c] != 0:
-                const += row[c] * feature.form.const
-                for coefficient, index in feature.form.terms:
-                    total[index] = total.get(index, ZERO) + row[c] * coefficient
-        terms = tuple((coefficient, index) for index, coefficient in total.items() if coefficient != 0)
-        found.append(Expression(t, Form(const, terms)))
+        used = [(row[c], feature) for row, feature in zip(weights, x, strict=True) if row[c] and not _is_zero(feature)]
+        terms = tuple((weight * own, index) for weight, feature in used for own, index in feature.form.terms)
+        found.append(Expression(t, Form(bias, terms)))
     return found
 
 

@@ -20,6 +20,9 @@ from .serial import FormatError, PlainReader
 from .tensors import Tensors
 from .textbook import Head, Layer, Linear, linear, transformer
 
+MAX_LAYERS = 100
+"""The greatest number of layers: a small file may name its tensors again and again."""
+
 SCHEMA = "logbits/weights/1"
 
 
@@ -200,11 +203,16 @@ class _Assembly:
                 yield f"readout.{field} must be one of the {logits} logits, not {index}"
 
     def _blocks(self, size: int) -> Iterator[Layer]:
+        if len(self.about.layers) > MAX_LAYERS:
+            self.tensors.faults.append(f"layers: there must be at most {MAX_LAYERS}")
+            return
         for number, block in enumerate(self.about.layers):
             wide = [self._map(each, size) for each in (block.query, block.key, block.value)]
             inner = len(wide[2].weight[0]) if wide[2].weight else 0
             output = self._map(block.output, inner, size)
-            if block.heads < 1 or any(each.weight and len(each.weight[0]) % block.heads for each in wide):
+            if not all(each.weight for each in (*wide, output)):
+                continue  # which is a fault that is noted
+            if block.heads < 1 or any(len(each.weight[0]) % block.heads for each in wide):
                 self.tensors.faults.append(f"layers[{number}].heads: the sizes are no multiples of {block.heads}")
                 continue
             if (block.hidden is None) != (block.out is None):

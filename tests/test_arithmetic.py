@@ -19,6 +19,7 @@ from logbits.encode.arithmetic import (
     Fixed,
     FixedPoint,
     Float,
+    Format,
     Int8,
     Iterative,
     LogFloat,
@@ -209,3 +210,31 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_fixed_refuses_widths_that_do_not_exist(bits: int) -> None:
     with pytest.raises(arithmetics.InvalidArithmeticError, match="bits must be from 1"):
         fixed(bits)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        Fixed(0),
+        Fixed(MAX_BITS + 1),
+        FixedPoint(0, 3),
+        Float(3, 60),
+        Float(0, 4),
+        Float(5, 4, True),
+        LogFloat(5),
+        LogFloat(64),
+        Int8(mpq(-1, 16), 0),
+        Int8(mpq(0), 0),
+        Int8(mpq(1, 16), 500),
+    ],
+)
+def test_what_cannot_be_written_does_not_exist(form: Format) -> None:
+    for made in (lambda: Arithmetic(form), lambda: Arithmetic(Fixed(8), scores=form)):
+        with pytest.raises(arithmetics.InvalidArithmeticError):
+            made()
+
+
+@pytest.mark.parametrize("mean", [Quotient(-1), Reciprocal(-5), Reciprocal(MAX_BITS + 1)])
+def test_mean_rules_that_do_not_exist(mean: Quotient | Reciprocal) -> None:
+    with pytest.raises(arithmetics.InvalidArithmeticError):
+        Arithmetic(Dyadic(), mean)

@@ -98,3 +98,12 @@ def test_texts_that_are_not_numbers(text: str) -> None:
 )
 def test_texts_that_are_numbers(text: str, value: mpq) -> None:
     assert rational(text) == value
+
+
+def test_numbers_that_grow_too_large_are_refused() -> None:
+    huge = (constant(9) ** 99) ** 3000
+    for expression in (huge * huge * huge, huge * huge / (huge * huge + 1)):
+        with pytest.raises(ValueError, match=r"grows too large|cannot raise"):
+            evaluate(expression, 1, 1)
+    with pytest.raises(ValueError, match="unknown position operation"):
+        evaluate(Position("choose"), 1, 1)

@@ -10,7 +10,7 @@ import pytest
 from gmpy2 import mpq
 from logbits.bounds.dominance import contenders
 from logbits.bounds.reduce import Reduced
-from logbits.encode.arithmetic import EXACT, fixed
+from logbits.encode.arithmetic import EXACT, fixed, parse
 from logbits.encode.build import Builder
 from logbits.encode.program import Affine, Embed, Max, Program, ProgramError, Score
 from logbits.encode.terms import evaluate_all
@@ -191,3 +191,48 @@ def test_shapes_that_do_not_fit_are_told(
 ) -> None:
     with pytest.raises(ProgramError, match=message):
         transformer(Builder("wrong", "ab", max_length=3), tokens, positions, layers)
+
+
+def one_layer(
+    hidden: Linear, out: Linear, tokens: dict[str, list[object]], weights: list[object], bias: object = 0
+) -> Program:
+    """A feed-forward layer and an acceptor that reads all coordinates."""
+    t = Builder("one", "ab")
+    x = transformer(t, tokens, [], [Layer((), (), hidden, out)])  # type: ignore[arg-type]
+    [logit] = linear(t, x, Linear([[w] for w in weights], [bias]))  # type: ignore[list-item]
+    return t.accept(logit)
+
+
+def readout(program: Program, arithmetic: str) -> mpq:
+    return Reference(program, parse(arithmetic), 1).run(("b",)).readout[0][0]
+
+
+def test_a_hidden_unit_that_is_constant_is_stored_like_any_other() -> None:
+    """relu(0·x + 1/3), and with a weight so small that it shows nowhere, are both 85/256 in eight bits."""
+    tokens: dict[str, list[object]] = {"a": [1, 0], "b": [0, 0]}
+    found = [
+        readout(one_layer(Linear([[w], [0]], ["1/3"]), Linear([[0, 3]], ()), tokens, [0, 1]), "fixed(8)")
+        for w in (0, "1/1000000000000")
+    ]
+    assert found[0] == found[1] == mpq(255, 256)
+
+
+def test_coordinates_that_are_equal_are_two_nevertheless() -> None:
+    """Weights are rounded, and scales are chosen, as if nothing were known of the coordinates."""
+    for arithmetic, weights, bias in (
+        ("fixed(4) rounded-parameters", ["1/3", "1/3", "-1/3"], 0),
+        ("fixed(8)", [1, -1, 0], "1/3"),
+    ):
+        found: list[mpq] = []
+        for moved in (1, "1000000000001/1000000000000"):
+            tokens: dict[str, list[object]] = {"a": [0, 0, 0], "b": [1, 1, moved]}
+            t = Builder("two", "ab")
+            x = transformer(t, tokens, [], [])  # type: ignore[arg-type]
+            [logit] = linear(t, x, Linear([[w] for w in weights], [bias]))  # type: ignore[list-item]
+            found.append(readout(t.accept(logit), arithmetic))
+        tokens = {"a": [0, 0, 0], "b": [1, "1000000000001/1000000000000", 1]}
+        t = Builder("two", "ab")
+        x = transformer(t, tokens, [], [])  # type: ignore[arg-type]
+        [logit] = linear(t, x, Linear([[w] for w in weights], [bias]))  # type: ignore[list-item]
+        found.append(readout(t.accept(logit), arithmetic))
+        assert len(set(found)) == 1, found

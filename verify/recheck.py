@@ -107,7 +107,7 @@ class _Claim:
         try:
             record = read(self.place / RECORD)
             pair = Pair(record.claim)
-        except (FormatError, ValueError) as error:
+        except (FormatError, ValueError, LookupError, ArithmeticError) as error:
             self.wrong(RECORD, str(error))
         except OSError as error:
             self.wrong(RECORD, error.strerror or str(error))

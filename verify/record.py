@@ -191,7 +191,7 @@ def read(file: Path) -> Record:
         raise
     except RecursionError as error:
         raise FormatError("is nested too deep") from error
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
         raise FormatError(f"is no record: {type(error).__name__}: {error}") from error
 
 
