@@ -141,10 +141,12 @@ def page(cells: dict[str, dict[str, Cell]]) -> str:
     for group, texts, names in tables:
         lines += ["", f"## {group[0].upper()}{group[1:]}", ""]
         lines += [f"| # | transformer | {' | '.join(texts)} |", f"|---|---|{'---|' * len(texts)}"]
-        for name in names:
-            row = cells.get(name, {})
+        for name in (name for name in names if name in cells):
+            row = cells[name]
             told = " | ".join(shown(row.get(each), BOUND) for each in texts)
             lines.append(f"| {model(name).number or ''} | `{name}` | {told} |")
+    missing = [f"`{name}`" for name in (*CASES, *FILES) if name not in cells]
+    lines += ["", f"Not asked yet: {', '.join(missing)}."] if missing else []
     lines += ["", "## Counted", "", "Of the catalogue:", ""]
     lines += ["| arithmetic | VERIFIED | REFUTED | UNKNOWN |", "|---|---|---|---|"]
     for each in ARITHMETICS:
