@@ -101,7 +101,7 @@ def parse(text: str) -> tuple[Kind, str]:
         return Kind(word), ""
     if word == "error" or word.startswith("error<"):
         raise InvalidKindError(f"cannot read {_shown(text)}: an error has a bound, as in 'error<=1/100'")
-    close = get_close_matches(word.lower(), [*get_args(Name)], n=2, cutoff=0.6)
+    close = get_close_matches(word.lower(), [*get_args(Name)], n=2)
     meant = f"did you mean {' or '.join(close)}? " if close and close[0] != word else ""
     raise InvalidKindError(f"unknown claim {_shown(text)}: {meant}{_EXAMPLES}")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from logbits.cases.catalogue import CASES
+from logbits.cases.weights import NAMES
 from logbits.encode.program import Program
 from logbits.verify import cli, doctor, report, request
 from logbits.verify.backend import BACKENDS
@@ -300,10 +301,12 @@ def test_an_internal_error_is_one_line_and_status_4(monkeypatch: Patch, capsys: 
 def test_list(capsys: Capture) -> None:
     assert cli.run(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[:2] for line in lines[1:]] == [[str(case.number), case.name] for case in CASES.values()]
+    catalogue = [[str(case.number), case.name] for case in CASES.values()]
+    assert [line.split()[:2] for line in lines[1 : len(CASES) + 1]] == catalogue
+    assert [line.split()[0] for line in lines[len(CASES) + 1 :]] == list(NAMES)
     assert cli.run(["list", "--json"]) == 0
     models = json.loads(capsys.readouterr().out)["models"]
-    assert [model["name"] for model in models] == list(CASES)
+    assert [model["name"] for model in models] == [*CASES, *NAMES]
 
 
 def test_show(capsys: Capture) -> None:
