@@ -10,31 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..encode.build import Builder, half
-from ..encode.position import i, n
+from ..encode.position import i
 from ..encode.program import Program
 from .case import Case
+from .parity_lookup import lookup
 
 M = 3
 
 
 def program() -> Program:
-    """Two layers, one head each; the first has two output features."""
-    t = Builder(
-        "mod-count",
-        "01",
-        bos=True,
-        formula="κ = U[1_1], c = U[1[BOS]]; A[2κj - c·j²; 1[m divides j]] > 1/2",
-        source="after Barceló et al. 2024",
-    )
-    index, square = t.position(i, name="j"), t.position(i**2, name="j²")
-    divisible = t.position((i % M).equals(0), name=f"{M} divides j")
-    ones = t.uniform(t.symbol("1"), name="mean of ones")
-    unit = t.uniform(t.symbol("BOS"), name="mean of BOS")
-    score = 2 * t.query(ones) * t.key(index) - t.query(unit) * t.key(square)
-    greatest = n**2 / (n + 1)
-    found = t.attend(score, divisible, name="divisible", within=(-greatest, greatest))
-    return t.accept(found - half)
+    """Entry 10 with another table."""
+    formula = "κ = U[1_1], c = U[1[BOS]]; A[2κj - c·j²; 1[m divides j]] > 1/2"
+    return lookup("mod-count", (i % M).equals(0), f"{M} divides j", "divisible", formula)
 
 
 def language(word: Sequence[str]) -> bool:

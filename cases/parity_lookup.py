@@ -15,27 +15,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..encode.build import Builder, half
-from ..encode.position import i, n
+from ..encode.position import Position, i, n
 from ..encode.program import Program
 from .case import Case
 
 
-def program() -> Program:
-    """Two layers, one head each; the first has two output features."""
-    t = Builder(
-        "parity-lookup",
-        "01",
-        bos=True,
-        formula="κ = U[1_1], c = U[1[BOS]]; A[2κj - c·j²; 1[j odd]] > 1/2",
-        source="after Barceló et al. 2024",
-    )
-    index, square, odd = t.position(i, name="j"), t.position(i**2, name="j²"), t.position(i % 2, name="j is odd")
+def lookup(name: str, g: Position, table: str, head: str, formula: str) -> Program:
+    """Any symmetric language: accepts iff g is 1 at the number k of ones. Two layers, one head each."""
+    t = Builder(name, "01", bos=True, formula=formula, source="after Barceló et al. 2024")
+    index, square, wanted = t.position(i, name="j"), t.position(i**2, name="j²"), t.position(g, name=table)
     ones = t.uniform(t.symbol("1"), name="mean of ones")
     unit = t.uniform(t.symbol("BOS"), name="mean of BOS")
     score = 2 * t.query(ones) * t.key(index) - t.query(unit) * t.key(square)
     greatest = n**2 / (n + 1)
-    parity = t.attend(score, odd, name="parity", within=(-greatest, greatest))
-    return t.accept(parity - half)
+    return t.accept(t.attend(score, wanted, name=head, within=(-greatest, greatest)) - half)
+
+
+def program() -> Program:
+    """The first layer has two output features."""
+    formula = "κ = U[1_1], c = U[1[BOS]]; A[2κj - c·j²; 1[j odd]] > 1/2"
+    return lookup("parity-lookup", i % 2, "j is odd", "parity", formula)
 
 
 def language(word: Sequence[str]) -> bool:
