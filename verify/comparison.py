@@ -23,7 +23,7 @@ from ..encode.kind import Kind
 from ..encode.program import Attend, Mask, Program
 from ..encode.rational import ONE, ZERO
 from ..encode.terms import Term, Terms
-from .reference import Run
+from .reference import Run, allows
 
 # -- as terms
 
@@ -64,23 +64,16 @@ def reading(kind: Kind, program: Program, run: Run, labels: Sequence[str] = ()) 
             return [value for row in run.readout for value in row]
         case "attention":
             found: list[mpq] = []
-            for head in heads(program):
+            for head, mask in heads(program).items():
                 for i, chosen in zip(run.positions, run.selected[head], strict=True):
-                    keys = [j for j in run.positions if _may_look(program, head, i, j)]
-                    found += [mpq(j in chosen) for j in keys]
+                    found += [mpq(j in chosen) for j in run.positions if allows(mask, i, j)]
             return found
 
 
-def heads(program: Program) -> list[int]:
-    """The heads whose attention is read: the first operation of each score and mask."""
+def heads(program: Program) -> dict[int, Mask]:
+    """The heads whose attention is read, with their masks: the first operation of each score and mask."""
     found: dict[tuple[int, Mask], int] = {}
     for index, op in enumerate(program.ops):
         if isinstance(op, Attend) and op.score is not None:
             found.setdefault((op.score, op.mask), index)
-    return list(found.values())
-
-
-def _may_look(program: Program, head: int, i: int, j: int) -> bool:
-    op = program.ops[head]
-    assert isinstance(op, Attend)
-    return op.mask == "none" or j < i or (j == i and op.mask == "causal")
+    return {index: mask for (_, mask), index in found.items()}

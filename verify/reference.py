@@ -132,7 +132,7 @@ class Reference:
     def allowed(self, score: int, query: int, positions: range) -> list[bool]:
         """For each key position whether some head that uses this score may look there from position `query`."""
         masks = self._masks.get(score, set())
-        return [any(_allows(mask, query, key) for mask in masks) for key in positions]
+        return [any(allows(mask, query, key) for mask in masks) for key in positions]
 
     def everywhere(self, score: int) -> bool:
         """Whether some head that uses this score may look from every position at every other."""
@@ -272,7 +272,7 @@ class _Interpreter:
                 chosen.append(chosen[-1])
                 outputs.append(outputs[-1])
                 continue
-            allowed = [j for j in self.positions if _allows(op.mask, i, j)]
+            allowed = [j for j in self.positions if allows(op.mask, i, j)]
             if rows is None or not allowed:
                 best = tuple(allowed)
             else:
@@ -330,7 +330,8 @@ def _written(op: Attend) -> Attend:
     return Attend(op.value, op.score, op.mask, op.ties)
 
 
-def _allows(mask: Mask, query: int, key: int) -> bool:
+def allows(mask: Mask, query: int, key: int) -> bool:
+    """Whether a mask lets a query position look at a key position."""
     match mask:
         case "none":
             return True
