@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from gmpy2 import mpq
 
 from .build import Builder, Expression, Polynomial
-from .position import Position, constant, i
+from .position import Position, choose, constant, i
 from .program import BOS, EOS, Form, Mask, ProgramError
 from .rational import ZERO, Number, rational
 
@@ -127,17 +127,10 @@ def _embed(t: Builder, tokens: Mapping[str, Vector], positions: Matrix, labels: 
 
 
 def _by_place(values: Sequence[mpq], first: int) -> Position:
-    """The expression with these values at the positions from `first` on: a sum, as a tree that is not deep."""
-    if len(set(values)) == 1:
-        return constant(values[0])
-    parts = [i.equals(place) * value for place, value in enumerate(values, first) if value != 0]
-    while len(parts) > 1:
-        parts = [_both(parts[k : k + 2]) for k in range(0, len(parts), 2)]
-    return parts[0] if parts else constant(0)
-
-
-def _both(pair: Sequence[Position]) -> Position:
-    return pair[0] if len(pair) == 1 else pair[0] + pair[1]
+    """The expression with these values at the positions from `first` on."""
+    if len(set(values)) <= 1:
+        return constant(values[0] if values else 0)
+    return choose(i + (1 - first) if first != 1 else i, values)
 
 
 def _plus(token: mpq, by_place: Position) -> Position:
