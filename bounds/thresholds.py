@@ -4,7 +4,7 @@
     f(K) >= c, f a table             →  K >= c', where the truth value changes once
     max(x, ..) >= c                  →  x >= c or ..
     S / k >= c, k >= 1               →  S - c·k >= 0
-    S / k >= T / k                   →  S >= T, also where both are rounded, finely enough for all S, T and k
+    S / k >= T / k                   →  S >= T, also by reciprocals, and where both are rounded finely enough
     Σ u_k >= C, u_k >= 0, and u_j is 0 or at least C     →  u_j > 0 or Σ_(k≠j) u_k >= C
     Σ v_k <= D, v_k >= 0, and v_j is 0 or more than D    →  v_j = 0 and Σ_(k≠j) v_k <= D
 
@@ -136,8 +136,9 @@ def _by_sums(facts: Functions, const: mpq, bases: list[tuple[mpq, Term]]) -> Ter
     if op != terms.ops[second] or op not in ("mean", "table") or len(args) != 2 or args[1:] != others[1:]:
         return None
     if op == "mean":
-        exact = terms.payloads[first][0] is None and terms.payloads[second][0] is None
-        if not exact or const != 0 or a != -b:
+        # S / k and S · ρ(k): the weight is positive, and both sums are 0 where the set is empty.
+        same_rule = terms.payloads[first][0] == terms.payloads[second][0]
+        if not same_rule or const != 0 or a != -b:
             return None
     elif not _compares_as_first(terms.payloads[first], terms.payloads[second], a, b, const):
         return None

@@ -74,6 +74,28 @@ def test_means_that_are_shifted_or_scaled_do_not() -> None:
             assert values[truth] == (values[gap] >= 0)
 
 
+@pytest.mark.parametrize("guard", [None, 0, 1, 5])
+def test_means_that_are_no_tables_compare_as_sums(guard: int | None) -> None:
+    """S / k or S · ρ(k), as `mean` leaves them where S and k have too many candidates: one positive weight for both."""
+    facts = new()
+    terms = facts.terms
+    size, left, right = chosen(facts)
+    a, b = (terms.add("mean", (total, size), (guard, ZERO, ONE)) for total in (left, right))
+    sums = terms.affine(ZERO, [(ONE, left), (-ONE, right)])
+    assert of_one_count(facts, a, b) == at_least(facts, sums)
+    # Rounded by two rules, shifted or scaled they do not.
+    assert of_one_count(facts, a, terms.add("mean", (right, size), (3, ZERO, ONE))) is None
+    gaps = [
+        terms.affine(mpq(const), [(mpq(c), a), (mpq(-d), b)])
+        for const, c, d in ((0, 1, 1), (-1, 2, 2), (mpq(1, 2), 1, 1), (0, 2, 1))
+    ]
+    truths = [at_least(facts, gap) for gap in gaps]
+    for word in words(terms):
+        values = evaluate_all(terms, word, [*gaps, *truths])
+        for gap, truth in zip(gaps, truths, strict=True):
+            assert values[truth] == (values[gap] >= 0)
+
+
 def test_means_over_other_sets_do_not() -> None:
     facts = new()
     size, left, right = chosen(facts)
