@@ -1,8 +1,9 @@
 """Attention whose scores depend on the word, in terms of comparisons: the maximal positions, their sum and number.
 
-Four ways to say "j is maximal", chosen by what is known of the scores:
+Five ways to say "j is maximal", chosen by what is known of the scores:
 
     key       all scores are functions of one small key: a table over it
+    ranks     one position has the rank that is looked for, and the greatest score
     levels    few candidate values of each score: j is maximal iff it has one of them and no score has a greater one
     maximum   s_j >= max s: one comparison a position, at the width of the scores' common grid
     pairs     s_j >= s_k for all k: where each pair is a function of two counts (then the comparison is a local lemma)
@@ -22,9 +23,10 @@ from gmpy2 import mpq
 
 from ..encode.rational import ONE, ZERO
 from ..encode.terms import Term, divide, evaluate
-from .dominance import contenders
+from .dominance import contenders, maximum
 from .functions import Functions
 from .logic import conjunction, disjunction
+from .ranks import by_rank, value_at_rank
 from .thresholds import at_least, compare, of_one_count
 
 CLASSES = 8
@@ -53,13 +55,17 @@ def _maximal(facts: Functions, scores: Sequence[Term]) -> list[Term]:
     by_key = _by_key(facts, scores)
     if by_key is not None:
         return by_key
+    ranked = by_rank(facts, scores)
+    if ranked is not None:
+        facts.unique.add(tuple(scores))
+        return ranked
     if all(facts.count_key(pair) for pair in pairwise(scores)):
         return _by_pairs(facts, scores)
     if levels:
         return _by_levels(facts, scores, levels)
     if _grid_bits(facts, scores) > 2 * max(_grid_bits(facts, pair) for pair in pairwise(scores)):
         return _by_pairs(facts, scores)
-    greatest = facts.terms.add("max", sorted(set(scores)))
+    greatest = maximum(facts, scores)
     return [_not_less(facts, score, greatest) for score in scores]
 
 
@@ -129,6 +135,9 @@ def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | Non
         counted = _by_counts(facts, values, scores, guard)
         if counted is not None:
             return counted
+    by_counts = value_at_rank(facts, values, scores, alone=ties == "saturated" and guard is not None)
+    if by_counts is not None:
+        return by_counts
     kept = contenders(facts, scores)
     values, scores = [values[index] for index in kept], [scores[index] for index in kept]
     chosen = maximal(facts, scores)

@@ -13,6 +13,7 @@ from itertools import product
 
 from ..encode.terms import Term, Terms, evaluate_all
 from .functions import Functions
+from .logic import disjunction
 
 PLACES = 4
 """The greatest number of word positions that one score may read."""
@@ -54,6 +55,25 @@ def _exceeds(facts: Functions, great: Term, small: Term) -> bool:
         if values[great] <= values[small]:
             return False
     return True
+
+
+def maximum(facts: Functions, args: Sequence[Term]) -> Term:
+    """Drops what is nowhere greater than another; a maximum of truth values is a disjunction."""
+    intervals = [facts.ranges.interval(arg) for arg in args]
+    floor = max(low for low, _ in intervals)
+    kept = sorted({arg for arg, (low, high) in zip(args, intervals, strict=True) if high > floor or low == floor})
+    keeper = [arg for arg in kept if facts.ranges.interval(arg)[1] > floor]
+    if not keeper:
+        return kept[0]  # all that remain are equal to the floor
+    if all(facts.ranges.interval(arg)[0] < floor for arg in keeper):
+        keeper.append(next(arg for arg in kept if facts.ranges.interval(arg)[0] == floor))
+    unique = sorted(set(keeper))
+    if len(unique) == 1:
+        return unique[0]
+    if all(facts.ranges.is_truth(arg) for arg in unique):
+        return disjunction(facts, unique)
+    tabulated = facts.apply("max", unique, None)
+    return facts.terms.add("max", unique) if tabulated is None else tabulated
 
 
 def _places(facts: Functions, term: Term) -> frozenset[int] | None:

@@ -17,8 +17,9 @@ from ..encode.ranges import Ranges
 from ..encode.rational import ONE, ZERO
 from ..encode.terms import Payload, Term, Terms, reachable
 from .attention import attend, maximal, mean, multiply
+from .dominance import maximum
 from .functions import Functions
-from .logic import conjunction, disjunction
+from .logic import conjunction
 from .thresholds import at_least, compare
 
 SPLIT = 256
@@ -80,7 +81,7 @@ def reduce_one(facts: Functions, op: str, args: list[Term], payload: Payload) ->
         return tabulated
     match op:
         case "max":
-            return _maximum(facts, args)
+            return maximum(facts, args)
         case "attend":
             return attend(facts, args, payload)
         case "maximal":
@@ -126,22 +127,3 @@ def _split_mean(facts: Functions, const: mpq, part: tuple[mpq, Term], rounding: 
         chosen = compare(facts, terms.affine(-number, [(ONE, count)]), "=")
         cases.append((ONE, multiply(facts, chosen, _round(facts, here, rounding))))
     return terms.affine(ZERO, cases)
-
-
-def _maximum(facts: Functions, args: list[Term]) -> Term:
-    """Drops what is nowhere greater than another; a maximum of truth values is a disjunction."""
-    intervals = [facts.ranges.interval(arg) for arg in args]
-    floor = max(low for low, _ in intervals)
-    kept = sorted({arg for arg, (low, high) in zip(args, intervals, strict=True) if high > floor or low == floor})
-    keeper = [arg for arg in kept if facts.ranges.interval(arg)[1] > floor]
-    if not keeper:
-        return kept[0]  # all that remain are equal to the floor
-    if all(facts.ranges.interval(arg)[0] < floor for arg in keeper):
-        keeper.append(next(arg for arg in kept if facts.ranges.interval(arg)[0] == floor))
-    unique = sorted(set(keeper))
-    if len(unique) == 1:
-        return unique[0]
-    if all(facts.ranges.is_truth(arg) for arg in unique):
-        return disjunction(facts, unique)
-    tabulated = facts.apply("max", unique, None)
-    return facts.terms.add("max", unique) if tabulated is None else tabulated

@@ -86,7 +86,7 @@ def to_graph(circuit: Circuit, roots: Sequence[Node]) -> tuple[Aig, list[Literal
 def columns(circuit: Circuit, words: Sequence[Sequence[int]]) -> list[int]:
     """The letter codes of many words as one column for each input of the graph: bit k is that of word k."""
     return [
-        sum((word[position] >> bit & 1) << k for k, word in enumerate(words))
+        int("0" + "".join("01"[word[position] >> bit & 1] for word in reversed(words)), 2)
         for position in range(circuit.length)
         for bit in range(circuit.code_width)
     ]

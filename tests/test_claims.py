@@ -104,6 +104,8 @@ def compare(claim: Claim, length: int) -> bool:
         assert not reply.error
         assert not (reply.evidence and broken), "evidence"
         assert not reply.least or reply.word == first, "least"
+        alone = answer(claim, pair, length, every_word=True)
+        assert alone.evidence is not None if first is None else (alone.word, alone.least) == (first, True), "all words"
     counted, integers = counting(claim), together(claim)
     if counted is not None:
         assert counted.breaking_word(length) == first, "counts"

@@ -281,9 +281,15 @@ def compare_integers(claim: Claim, found: Enumerated, length: int) -> None:
 
 
 def compare_obligation(claim: Claim, found: Enumerated, length: int) -> None:
-    """What the engine is told about the length."""
+    """What the engine is told about the length, where solvers may be asked and where all words are looked at."""
     reply = answer(claim, Pair(claim), length)
+    alone = answer(claim, Pair(claim), length, every_word=True)
     assert not reply.error
+    assert not alone.error
+    assert alone.question is None
+    assert (alone.evidence is None) == bool(found.broken)
+    if found.broken:
+        assert (alone.word, alone.least) == (found.broken[0], True)
     assert (reply.evidence is not None) + (reply.question is not None) + (reply.least and reply.word is not None) == 1
     if reply.evidence is not None:
         assert not found.broken, "evidence"

@@ -6,15 +6,19 @@ import pickle
 from collections.abc import Callable
 
 from .child import Child
-from .obligation import Reply
+from .obligation import Asked, Reply
 from .question import Claim
 
 
 class Encoder:
-    """The encoding child of one job, started when needed and again after it was killed."""
+    """The encoding child of one job, started when needed and again after it was killed.
 
-    def __init__(self, memory: int) -> None:
+    With `every_word`, what rules do not decide is decided there on all words of a length, where they are few.
+    """
+
+    def __init__(self, memory: int, *, every_word: bool = False) -> None:
         self.memory = memory
+        self.every_word = every_word
         self._child: Child | None = None
         self._until = 0
         self._replies: dict[int, Reply] = {}
@@ -33,7 +37,7 @@ class Encoder:
         if length in self._replies:
             return self._replies.pop(length)
         lengths = range(length, max(length + 1, self._until))
-        replies = self._converse((claim, lengths, False), deadline, stopped)
+        replies = self._converse(Asked(claim, lengths, False, self.every_word), deadline, stopped)
         self._replies = dict(zip(lengths, replies, strict=False))
         return self._replies.pop(length)
 
@@ -43,11 +47,9 @@ class Encoder:
         Raises:
             ExpiredError, DiedError, StoppedError: see `Child`; the child is gone then.
         """
-        return self._converse((claim, lengths, True), deadline, stopped)[0]
+        return self._converse(Asked(claim, lengths, True, self.every_word), deadline, stopped)[0]
 
-    def _converse(
-        self, request: tuple[Claim, range, bool], deadline: float, stopped: Callable[[], bool]
-    ) -> list[Reply]:
+    def _converse(self, request: Asked, deadline: float, stopped: Callable[[], bool]) -> list[Reply]:
         if self._child is None:
             self._child = Child("logbits.verify.worker", memory=self.memory)
         try:

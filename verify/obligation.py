@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .counting import FAR, Counting, counting
+from .exhaustion import affordable, first_break
 from .question import Claim, Places, Question, Texts
 from .simulation import EncodingError, Pair, sample, simulate, unseen
 from .together import together
@@ -21,6 +23,15 @@ SAMPLES = 8
 
 CHUNK = 1024
 """The number of lengths that one obligation covers where each takes almost no time."""
+
+
+class Asked(NamedTuple):
+    """What the encoding process is asked: lengths of a claim, one by one or in one question (`together`)."""
+
+    claim: Claim
+    lengths: range
+    together: bool
+    every_word: bool
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,11 @@ class Reply:
     seconds: float = 0.0
 
 
-def answer(claim: Claim, pair: Pair, length: int, places: Places | None = None) -> Reply:
-    """Makes the question for one length, simulates it, and says what is left to a solver."""
+def answer(claim: Claim, pair: Pair, length: int, places: Places | None = None, *, every_word: bool = False) -> Reply:
+    """Makes the question for one length, simulates it, and says what is left to a solver.
+
+    With `every_word` a question that rules do not decide is put to all words, if they are few.
+    """
     start = time.monotonic()
     counted = counting(claim)
     if counted is not None and counted.serves(length):
@@ -74,6 +88,9 @@ def answer(claim: Claim, pair: Pair, length: int, places: Places | None = None) 
     )
     if question.decided():
         made = replace(made, evidence="vacuous" if question.vacuous() else question.evidence())
+    elif every_word and affordable(question):
+        word = first_break(question)
+        made = replace(made, word=word, least=word is not None, evidence="enumeration" if word is None else None)
     else:
         made = replace(made, question=question.texts())
     return replace(made, seconds=time.monotonic() - start)

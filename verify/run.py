@@ -173,7 +173,9 @@ class _Engine:
 
     def job(self) -> None:
         """Takes obligations until there are none."""
-        encoder = Encoder(self.options.memory)
+        # Who names solvers, or wants proofs, wants more than our own word for it.
+        alone = self.options.proofs is None and not self.options.solvers
+        encoder = Encoder(self.options.memory, every_word=alone)
         try:
             while not self.stopping.is_set() and (task := self.take()) is not None:
                 row, portion = task

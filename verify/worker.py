@@ -1,7 +1,7 @@
 """The child process in which questions are made: `python -m logbits.verify.worker`.
 
 Encoding takes seconds at large n, so it runs on as many cores as there are jobs, and can be killed like a solver.
-Frames in are pickled (claim, lengths, together) from our own parent process; frames out are pickled lists of `Reply`:
+Frames in are pickled `Asked` from our own parent process; frames out are pickled lists of `Reply`:
 one for all lengths together, or one for each length up to the first that is not decided. Pickle is safe here and only
 here: both ends are this package, and no file is ever read this way.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import pickle
 
 from .child import read_frame, settle, write_frame
-from .obligation import Reply, answer, answer_together
+from .obligation import Asked, Reply, answer, answer_together
 from .question import Places
 from .simulation import Pair
 
@@ -22,14 +22,17 @@ def main() -> None:
     pair: Pair | None = None
     places = Places()
     while (frame := read_frame(source)) is not None:
-        claim, lengths, together = pickle.loads(frame)
+        request: Asked = pickle.loads(frame)
+        claim, lengths = request.claim, request.lengths
         if pair is None or pair.claim != claim:
             pair = Pair(claim)
         replies: list[Reply] = []
-        for length in (lengths.start,) if together else lengths:
+        for length in (lengths.start,) if request.together else lengths:
             try:
-                made = answer_together(claim, pair, lengths) if together else answer(claim, pair, length, places)
-                replies.append(made)
+                if request.together:
+                    replies.append(answer_together(claim, pair, lengths))
+                else:
+                    replies.append(answer(claim, pair, length, places, every_word=request.every_word))
             except (MemoryError, SystemError):  # how C libraries run out of memory: the parent sees a dead child
                 raise
             except Exception as error:  # an error of ours, whatever it is, must reach the user as one
