@@ -15,6 +15,8 @@ from logbits.encode.arithmetic import EXACT, Float, LogFloat, parse
 from logbits.encode.build import Builder
 from logbits.encode.position import i, n
 from logbits.encode.program import Program
+from logbits.encode.ratio import number
+from logbits.encode.symbolic import Symbolic
 from logbits.encode.twin import twin
 from logbits.verify.question import Claim
 from test_counts import CHUNKS, SYMMETRIC, random_claim
@@ -164,3 +166,8 @@ def test_exact_against_exact_is_the_same_function() -> None:
         if not any(mpq(1) in low_high for _, low_high in program.ranges):
             made = Parametric(program, program, 40)
             assert not any(made.parts(counts) for counts in vectors(len(program.alphabet), 7))
+
+
+@pytest.mark.parametrize(("above", "below"), [(7, 2), (-7, 2), (6, 3), (0, 5), (1, 4), (-1, 4)])
+def test_a_quotient_of_numbers_is_an_integer(above: int, below: int) -> None:
+    assert Symbolic().quotient(number(mpq(above)), number(mpq(below))) == number(mpq(above // below))

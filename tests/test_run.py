@@ -93,6 +93,13 @@ def test_sat_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -
     assert verdict.witness is None
 
 
+def test_a_word_of_the_simulation_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "replay", lambda *_: None)
+    verdict = verify(CASES["palindrome"].program, 64, bits=8)
+    assert verdict.status == Status.ERROR
+    assert verdict.reason == "simulation: the word a b a does not replay"
+
+
 def test_unknown_is_never_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver, reason=f"{solver}: no idea")))
     verdict = verify(needs_solver(), 5, arithmetic="fixed(9)")

@@ -216,6 +216,12 @@ def test_terms_that_differ_from_the_reference_run_are_an_error(monkeypatch: pyte
     monkeypatch.setattr("logbits.bounds.parametric.evaluate", lambda *_: True)
     with pytest.raises(EncodingError, match="disagree"):
         made.simulate(Pair(made.claim))
+    # Either of the two that they are compared with would have told.
+    for where, name, told in ((counting.Counting, "parts", "the reference run"), (Pair, "breaks", "the run on counts")):
+        with monkeypatch.context() as patch:
+            patch.setattr(where, name, lambda *_: True)
+            with pytest.raises(EncodingError, match=told):
+                made.simulate(Pair(made.claim))
 
 
 def test_an_error_of_the_encoding_is_a_reply(monkeypatch: pytest.MonkeyPatch) -> None:

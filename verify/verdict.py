@@ -17,11 +17,12 @@ Evidence = Literal["enumeration", "bound", "proof", "solver", "vacuous"]
 """What stands behind a VERIFIED length.
 
 enumeration: both runs depend on the word through one or two counts of symbols, or through how often each symbol
-occurs, and every value was looked at in exact integers. bound: the two runs became one term by local lemmas and
-ranges, or their decisions are monotone in a count with equal thresholds; both can be derived again. proof: a solver
-refuted clauses, and a checker that shares nothing with it has checked its proof. solver: a solver answered UNSAT to the
-circuit, or to integer terms for many lengths, simulated against the reference run before. vacuous: no word of the
-length is in the language that the claim assumes (by rules, by a proof, or by a solver, which is named then).
+occurs, and every value was looked at in exact integers; or every word was looked at. bound: the two runs became one
+term by local lemmas and ranges, or their decisions are monotone in a count with equal thresholds; both can be derived
+again. proof: a solver refuted clauses, and a checker that shares nothing with it has checked its proof. solver: a
+solver answered UNSAT to the circuit, or to integer terms for many lengths, simulated against the reference run before.
+vacuous: no word of the length is in the language that the claim assumes (by rules, by a proof, or by a solver, which is
+named then).
 """
 
 
