@@ -41,10 +41,13 @@ TRUSTED = (
     *(f"encode/{name}.py" for name in ("words", "aig", "blast", "tseitin", "cnf", "ratio", "symbolic")),
     *(f"encode/{name}.py" for name in ("symbolic_script", "intervals", "storage", "parameters", "textbook", "kind")),
     *(f"bounds/{name}.py" for name in ("functions", "logic", "thresholds", "attention", "reduce", "counts")),
-    *(f"bounds/{name}.py" for name in ("monotone", "parametric", "symbolic_run", "idle", "dominance")),
+    *(
+        f"bounds/{name}.py"
+        for name in ("monotone", "parametric", "symbolic_run", "idle", "dominance", "around", "ranks")
+    ),
     *(f"verify/{name}.py" for name in ("question", "counting", "obligation", "language", "solve", "solvers", "run")),
     *(f"verify/{name}.py" for name in ("simulation", "deciding", "opinions", "proving", "recheck", "together")),
-    *(f"verify/{name}.py" for name in ("verdict", "comparison", "output")),
+    *(f"verify/{name}.py" for name in ("verdict", "comparison", "output", "exhaustion")),
 )
 
 MORE = {
@@ -72,6 +75,7 @@ MORE = {
     "encode/kind.py": ("claims",),
     "bounds/idle.py": ("idle",),
     "bounds/dominance.py": ("attention", "reduce"),
+    "bounds/around.py": ("ranks",),
     "verify/comparison.py": ("claims",),
     "verify/output.py": ("claims",),
 }
