@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from logbits.cases.catalogue import CASES
 from logbits.cases.weights import shipped
+from logbits.encode.aig import Aig
 from logbits.encode.arithmetic import EXACT, parse
 from logbits.verify import Status, exhaustion, verify
 from logbits.verify.obligation import answer
@@ -63,7 +65,7 @@ def test_what_is_decided_and_what_is_not() -> None:
 
 
 def test_the_reply() -> None:
-    holds, breaks = claim("sort", "Q(12)", 8), claim("sort", "Q(3)", 8)
+    holds, breaks = claim("prefix-mean", "Q(12)", 8), claim("sort", "Q(3)", 8)
     for length in range(3, 7):
         reply = answer(holds, Pair(holds), length, every_word=True)
         assert (reply.evidence, reply.question, reply.word) == ("enumeration", None, None)
@@ -76,7 +78,7 @@ def test_the_reply() -> None:
 
 @pytest.mark.parametrize(("limit", "allowed"), [("WORDS", 64), ("STEPS", None)])
 def test_too_many_words(limit: str, allowed: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = claim("sort", "Q(12)", 8)
+    asked = claim("prefix-mean", "Q(12)", 8)
     question = Question(asked, 6)
     graph, root = question.graph
     allowed = allowed or 3 * len(graph.cone([root]))
@@ -90,6 +92,27 @@ def test_too_many_words(limit: str, allowed: int | None, monkeypatch: pytest.Mon
     assert reply.question is not None
 
 
+def test_large_graphs_are_evaluated_on_fewer_words_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = claim("sort", "Q(4)", 8)
+    question = Question(asked, 6)
+    graph, root = question.graph
+    gates = len(graph.cone([root]))
+    sizes: list[int] = []
+    original = type(graph).evaluate
+
+    def evaluate(self: Aig, roots: Sequence[int], columns: Sequence[int], count: int) -> list[int]:
+        sizes.append(count)
+        return original(self, roots, columns, count)
+
+    monkeypatch.setattr(type(graph), "evaluate", evaluate)
+    for bits, size in ((gates * 7, 7), (gates * 8 - 1, 7), (1, 1), (gates * 64, 64)):
+        sizes.clear()
+        monkeypatch.setattr(exhaustion, "BITS", bits)
+        assert exhaustion.first_break(question) == by_reference(asked, 6)
+        assert set(sizes[:-1]) <= {size}
+        assert sizes[0] == size
+
+
 def test_a_question_too_large_makes_no_graph(monkeypatch: pytest.MonkeyPatch) -> None:
     """No graph of a question with 2^21 words is made only to count its gates."""
     question = Question(claim("majority-affine", "Q(3)", 21), 21)
@@ -98,7 +121,7 @@ def test_a_question_too_large_makes_no_graph(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_who_wants_proofs_or_names_solvers_gets_these(tmp_path: Path) -> None:
-    program = CASES["sort"].program
+    program = CASES["prefix-mean"].program
     alone = verify(program, n=5, first=5, arithmetic="Q(12)", jobs=1)
     asked = verify(program, n=5, first=5, arithmetic="Q(12)", jobs=1, solvers=("z3",))
     proved = verify(program, n=5, first=5, arithmetic="Q(12)", jobs=1, proofs=tmp_path)

@@ -22,7 +22,10 @@ STEPS = 1 << 22
 """The greatest number of gates to evaluate, each on one batch of words: about two seconds."""
 
 BATCH = 1 << 13
-"""The number of words that are evaluated at once."""
+"""The greatest number of words that are evaluated at once."""
+
+BITS = 1 << 31
+"""The greatest number of gates times words that are evaluated at once: 256 MiB."""
 
 
 def affordable(question: Question) -> bool:
@@ -31,7 +34,8 @@ def affordable(question: Question) -> bool:
     if words > WORDS:
         return False
     graph, root = question.graph
-    return len(graph.cone([root])) * -(-words // BATCH) <= STEPS
+    gates = len(graph.cone([root]))
+    return gates * -(-words // _batch(gates)) <= STEPS
 
 
 def first_break(question: Question) -> tuple[int, ...] | None:
@@ -40,13 +44,18 @@ def first_break(question: Question) -> tuple[int, ...] | None:
     For a question of which every word can be looked at; any other takes its time.
     """
     graph, root = question.graph
-    circuit = question.bits.circuit
+    circuit, batch_size = question.bits.circuit, _batch(len(graph.cone([root])))
     words = product(range(len(question.claim.program.alphabet)), repeat=question.length)
-    while batch := list(islice(words, BATCH)):
+    while batch := list(islice(words, batch_size)):
         first = _first(graph, root, columns(circuit, batch), len(batch))
         if first is not None:
             return batch[first]
     return None
+
+
+def _batch(gates: int) -> int:
+    """How many words are evaluated at once on a graph."""
+    return max(1, min(BATCH, BITS // max(1, gates)))
 
 
 def _first(graph: Aig, root: Literal, inputs: list[int], count: int) -> int | None:
