@@ -13,7 +13,6 @@ the right. A wrong guess is no danger: the ranks of any such order are a bijecti
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
@@ -136,11 +135,14 @@ def _guesses(facts: Functions, scores: Sequence[Term], known: Sequence[Sorting])
 
 def _some_words(alphabet: int, length: int) -> Iterator[list[int]]:
     """`SHUFFLES` words of equal counts, then some others."""
-    word = [index % alphabet for index in range(length)]
-    yield from (word, sorted(word), sorted(word)[::-1])
-    choose = random.Random(f"{alphabet} {length}")
-    yield from (choose.sample(word, length) for _ in range(SHUFFLES - 3))
-    yield from ([choose.randrange(alphabet) for _ in word] for _ in range(2))
+    turns, third = [index % alphabet for index in range(length)], length // 3
+    ascending = sorted(turns)
+    yield from (turns, ascending, ascending[::-1])
+    yield from (turns[::3] + turns[1::3] + turns[2::3], ascending[third:] + ascending[:third])
+    yield from (
+        [min(index % (2 * alphabet), alphabet - 1) for index in range(length)],
+        [0, *[alphabet - 1] * (length - 1)],
+    )
 
 
 def _ranks(facts: Functions, scores: Sequence[Term], sorting: Sorting) -> dict[Counts, tuple[int, ...]] | None:

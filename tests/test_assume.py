@@ -216,6 +216,7 @@ def test_a_graph_that_lies_about_the_language_is_an_error(monkeypatch: pytest.Mo
     assert "graph of the assumed language" in answer(claim, Pair(claim), 20).error
 
 
+@pytest.mark.usefixtures("solvers_asked")
 def test_a_word_outside_the_language_is_no_witness(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = Claim(RELU, EXACT, fixed(8), 64, DYCK)
     word = tuple(map("()".index, "((((())))))("))

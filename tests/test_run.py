@@ -24,6 +24,7 @@ from logbits.verify.run import Options, Progress, Request, decide
 from logbits.verify.solvers import Answer, ask, missing
 from logbits.verify.verdict import Decided
 
+pytestmark = pytest.mark.usefixtures("solvers_asked")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
@@ -94,6 +95,7 @@ def test_sat_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_word_of_the_simulation_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver)))
     monkeypatch.setattr(engine, "replay", lambda *_: None)
     verdict = verify(CASES["palindrome"].program, 64, bits=8)
     assert verdict.status == Status.ERROR
