@@ -135,6 +135,14 @@ def rewritten(place: Path, change: Callable[[dict[str, Any]], None]) -> None:
     (place / RECORD).write_text(text(content | {"digest": digest(content)}))
 
 
+def test_a_record_that_was_changed_with_its_old_digest_is_seen(kept: Path) -> None:
+    """What says nothing about the claim, and so nothing else looks at, is held by the digest."""
+    content = json.loads((kept / RECORD).read_text())
+    content["versions"] = dict.fromkeys(content["versions"], "0")
+    (kept / RECORD).write_text(text(content))
+    assert "digest" in told(kept.parent)
+
+
 def entry(content: dict[str, Any], length: int) -> dict[str, Any]:
     return next(each for each in content["lengths"] if each["first"] <= length <= each["last"])
 
