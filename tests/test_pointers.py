@@ -156,10 +156,23 @@ def test_a_pointer_of_which_ties_are_averaged_is_not_said_to_be_among_the_places
     tied = attend(facts, places + [terms.symbol(j, 1) for j in range(1, 5)], ("saturated", None))
     values = {evaluate_all(terms, word, [tied])[tied] for word in words(terms)}
     assert mpq(3, 2) in values
-    for key in [Key(terms=(facts.primitive(tied),))]:
+    [(_, average)] = terms.split(tied)[1]
+    for key in [Key(terms=(facts.primitive(term),)) for term in (tied, *terms.args[average])]:
         listed = {point[0] for point in facts.points(key)}
         found = {evaluate_all(terms, word, key.terms)[key.terms[0]] for word in words(terms)}
         assert not listed or found <= listed
+
+
+@pytest.mark.parametrize(("const", "factor"), [(0, 1), (3, 2), (mpq(-1, 2), -1)])
+def test_candidates_of_a_term_with_a_constant(const: mpq, factor: mpq) -> None:
+    facts = new(2, 4)
+    terms = facts.terms
+    total = terms.affine(mpq(const), [(mpq(factor), terms.symbol(1, 1)), (mpq(2 * factor), terms.symbol(2, 1))])
+    reached = {evaluate_all(terms, word, [total])[total] for word in words(terms)}
+    facts.is_among(total, [terms.const(value) for value in sorted(reached)])
+    key = Key(terms=(facts.primitive(total),))
+    found = {evaluate_all(terms, word, key.terms)[key.terms[0]] for word in words(terms)}
+    assert {point[0] for point in facts.points(key)} == found
 
 
 @pytest.mark.parametrize(("name", "length"), [("k-hop", 12), ("induction-average", 12)])
