@@ -24,6 +24,9 @@ from .counts import vectors
 POINTS = 4096
 """The greatest number of points of one place."""
 
+LEAVES = ("const", "symbol", "affine")
+"""The operations of terms that are sums of symbols and of others."""
+
 Counts = tuple[int, ...]
 Point = tuple[int, Counts, Counts]
 """A symbol, and how often each symbol occurs before and after it."""
@@ -48,18 +51,44 @@ class Around:
             (a, before, after) for a in range(terms.alphabet) for before in parts[0] for after in parts[1]
         ]
         self._columns: dict[Term, Column | None] = {}
+        self._values: dict[Term, Column | None] = {}
 
     def column(self, term: Term) -> Column | None:
-        """The term at each point, None where it is not seen to be a function of the point."""
-        if term not in self._columns:
-            self._columns[term] = self.made(term)
-        return self._columns[term]
+        """The term at each point, None where it is not seen to be a function of the point.
 
-    def made(self, term: Term) -> Column | None:
-        """The same, not kept: for scores, of which there are many."""
-        if self.terms.ops[term] in ("const", "symbol", "affine"):
+        Columns of operations below it are kept; its own is not, as there are many scores.
+        """
+        below = self._below(term)
+        if self._unseen(below):
+            return None
+        if self.terms.ops[term] in LEAVES:
             return self._sum(*self.terms.split(term))
-        return self._operation(term)
+        return self._columns[term] if term in self._columns else self._operation(term)
+
+    def value(self, term: Term, index: int) -> mpq | None:
+        """The term at one point, None where it has no column; the column is kept."""
+        if term not in self._values:
+            self._values[term] = self.column(term)
+        column = self._values[term]
+        return None if column is None else column[0] * column[1][index]
+
+    def _below(self, term: Term) -> list[Term]:
+        """The operations of which a term is a sum, or whose sums its arguments are."""
+        args = (term,) if self.terms.ops[term] in LEAVES else self.terms.args[term]
+        bases = (base for arg in args for _, base in self.terms.split(arg)[1])
+        return [base for base in bases if self.terms.ops[base] not in LEAVES]
+
+    def _unseen(self, wanted: Sequence[Term]) -> bool:
+        """Makes the columns of operations, those below first; whether one of them has none."""
+        stack = [term for term in wanted if term not in self._columns]
+        while stack:
+            below = [term for term in self._below(stack[-1]) if term not in self._columns]
+            if below:
+                stack += below
+            else:
+                term = stack.pop()
+                self._columns[term] = self._operation(term)
+        return any(self._columns[term] is None for term in wanted)
 
     def _sum(self, const: mpq, bases: Sequence[tuple[mpq, Term]]) -> Column | None:
         parts: list[tuple[mpq, Column]] = []
@@ -70,7 +99,7 @@ class Around:
                 side = (position > self.place) - (position < self.place)
                 weights.setdefault((side, symbol), []).append(c)
                 continue
-            column = self.column(base)
+            column = self._columns[base]
             if column is None:
                 return None
             parts.append((c, column))
@@ -101,7 +130,7 @@ class Around:
         op, payload = self.terms.ops[term], self.terms.payloads[term]
         columns: list[list[mpq]] = []
         for arg in self.terms.args[term]:
-            column = self.column(arg)
+            column = self._sum(*self.terms.split(arg))
             if column is None:
                 return None
             columns.append([column[0] * value for value in column[1]])
@@ -142,8 +171,8 @@ class Everywhere:
     `spans` says where the points of one vector of counts and one rank are.
     """
 
-    def __init__(self, terms: Terms, sorting: Sorting) -> None:
-        self.around = [Around(terms, place) for place in range(1, terms.length + 1)]
+    def __init__(self, around: Sequence[Around], sorting: Sorting) -> None:
+        self.around = around
         places = [(each, index) for each, around in enumerate(self.around) for index in range(len(around.points))]
         points = [self.around[each].points[index] for each, index in places]
         keys = [(_total(point), sorting.rank(point)) for point in points]
@@ -159,7 +188,7 @@ class Everywhere:
         """One term for each place, all of their columns in one; None where one of them has none."""
         columns: list[Column] = []
         for around, term in zip(self.around, several, strict=True):
-            column = around.made(term)
+            column = around.column(term)
             if column is None:
                 return None
             columns.append(column)
@@ -171,10 +200,10 @@ class Everywhere:
         """The values in a span of the points; None where one of the terms has no column."""
         found: set[mpq] = set()
         for each, index in self._places[slice(*span)]:
-            column = self.around[each].column(several[each])
-            if column is None:
+            value = self.around[each].value(several[each], index)
+            if value is None:
                 return None
-            found.add(column[0] * column[1][index])
+            found.add(value)
         return found
 
 

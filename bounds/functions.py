@@ -21,7 +21,7 @@ from gmpy2 import mpq
 from ..encode.ranges import Ranges
 from ..encode.rational import ONE, ZERO, common_step
 from ..encode.terms import Payload, Term, Terms, evaluate
-from .around import Counts, Everywhere, Sorting
+from .around import Around, Counts, Everywhere, Sorting
 
 LIMIT = 4096
 """The greatest number of points that a local lemma enumerates."""
@@ -48,8 +48,10 @@ class Functions:
         self.unique: set[tuple[Term, ...]] = set()
         """The scores of which exactly one is maximal, on every word."""
         self._among: dict[Term, list[mpq]] = {}
+        self.around: list[Around] = []
+        """What is around each place, as `logbits.bounds.ranks` looks at it."""
         self.everywhere: dict[Sorting, Everywhere] = {}
-        """What is around all places, in an order of the positions, as `logbits.bounds.ranks` looks at it."""
+        """The same for all places together, in an order of the positions."""
         self.ranks: dict[tuple[Term, ...], tuple[Sorting, dict[Counts, tuple[int, ...]]] | None] = {}
         """The ranks that may be maximal, for each vector of counts, as found there."""
         self.ranked: dict[tuple[Sorting, int], list[Term]] = {}

@@ -9,6 +9,8 @@ number of each symbol, as these are what says which symbol has which rank.
 
 What is sorted by is guessed on a few words: the order of the symbols, and whether copies count from the left or from
 the right. A wrong guess is no danger: the ranks of any such order are a bijection, and all points are looked at then.
+
+Where the lengths of a causal program share their terms, only the greatest has a head with as many scores as positions.
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ SEVERAL = 3
 def by_rank(facts: Functions, scores: Sequence[Term]) -> list[Term] | None:
     """For each score the truth value that it is maximal, where that is to have one rank; None where it is not seen.
 
-    There must be one score for each position of the word, in order.
+    There must be as many scores as positions. What counts is that score p is a function of what is around position p.
     """
     found = _contenders(facts, scores)
     if found is None:
@@ -80,9 +82,10 @@ def value_at_rank(facts: Functions, values: Sequence[Term], scores: Sequence[Ter
     key = facts.count_key(totals)
     if key is None:
         return None
-    # A candidate point that is no vector of counts is one that no word reaches.
-    points = zip(*(map(int, facts.values(key, total)) for total in totals), strict=True)
-    return facts.tabulate(key, [counted.get(point, ZERO) for point in points])
+    points = list(zip(*(map(int, facts.values(key, total)) for total in totals), strict=True))
+    if any(point not in counted for point in points):
+        return None
+    return facts.tabulate(key, [counted[point] for point in points])
 
 
 def _contenders(facts: Functions, scores: Sequence[Term]) -> tuple[Sorting, dict[Counts, tuple[int, ...]]] | None:
@@ -98,7 +101,9 @@ def _find(facts: Functions, scores: Sequence[Term]) -> tuple[Sorting, dict[Count
     middle = number_of_points(alphabet, length, (length + 1) // 2)
     if len(scores) != length or length < 2 or alphabet < 2 or middle > POINTS:
         return None
-    if Around(facts.terms, 1).column(scores[0]) is None:
+    if not facts.around:
+        facts.around += [Around(facts.terms, place) for place in range(1, length + 1)]
+    if facts.around[0].column(scores[0]) is None:
         return None
     # The rows of one lookup are all sorted alike, so what was found for another comes first.
     known = tuple(facts.everywhere)
@@ -148,7 +153,7 @@ def _some_words(alphabet: int, length: int) -> Iterator[list[int]]:
 def _ranks(facts: Functions, scores: Sequence[Term], sorting: Sorting) -> dict[Counts, tuple[int, ...]] | None:
     """For each vector of counts the ranks at which some score is not less than all at some other; None if many are."""
     if sorting not in facts.everywhere:
-        facts.everywhere[sorting] = Everywhere(facts.terms, sorting)
+        facts.everywhere[sorting] = Everywhere(facts.around, sorting)
     everywhere = facts.everywhere[sorting]
     flat = everywhere.column(scores)
     if flat is None:

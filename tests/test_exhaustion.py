@@ -11,7 +11,7 @@ from logbits.cases.catalogue import CASES
 from logbits.cases.weights import shipped
 from logbits.encode.aig import Aig
 from logbits.encode.arithmetic import EXACT, parse
-from logbits.verify import Status, exhaustion, verify
+from logbits.verify import Status, exhaustion, obligation, verify
 from logbits.verify.obligation import answer
 from logbits.verify.question import Claim, Question
 from logbits.verify.simulation import Pair
@@ -111,6 +111,26 @@ def test_large_graphs_are_evaluated_on_fewer_words_at_once(monkeypatch: pytest.M
         assert exhaustion.first_break(question) == by_reference(asked, 6)
         assert set(sizes[:-1]) <= {size}
         assert sizes[0] == size
+
+
+def test_memory_that_is_not_enough_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(_: Question) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(obligation, "first_break", exhausted)
+    for asked, length in ((claim("prefix-mean", "Q(12)", 8), 6), (claim("palindrome", "fixed(8)", 8), 3)):
+        reply = answer(asked, Pair(asked), length, every_word=True)
+        assert (reply.evidence, reply.error, reply.least) == (None, "", False)
+        assert reply.question is not None
+        assert (reply.word is None) == (by_reference(asked, length) is None)
+
+
+def test_a_word_of_the_simulation_is_never_outweighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(obligation, "first_break", lambda _: None)
+    asked = claim("palindrome", "fixed(8)", 8)
+    reply = answer(asked, Pair(asked), 3, every_word=True)
+    assert (reply.evidence, reply.word) == (None, None)
+    assert "one of the simulation does" in reply.error
 
 
 def test_a_question_too_large_makes_no_graph(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,7 @@ def test_everywhere(alphabet: int, length: int) -> None:
     """Each position of each word is where its counts and its rank say; ranks are those of a stable sort."""
     facts = new(alphabet, length)
     for sorting in sortings(alphabet):
-        everywhere = Everywhere(facts.terms, sorting)
+        everywhere = Everywhere([Around(facts.terms, place) for place in range(1, length + 1)], sorting)
         places = [facts.terms.const(mpq(place)) for place in range(1, length + 1)]
         flat = everywhere.column(places)
         assert flat is not None
@@ -137,6 +137,19 @@ def test_columns(seed: int) -> None:
             values = evaluate_all(facts.terms, word, several)
             index = here.points.index(around(word, place, alphabet))
             assert [values[term] for term in several] == [c[0] * c[1][index] for c in columns if c is not None]
+
+
+def test_a_long_chain_of_operations() -> None:
+    """As the sums of an iterative mean are: deeper than calls may be."""
+    facts = new(2, 3)
+    term = facts.terms.symbol(2, 1)
+    for k in range(1, 2000):
+        term = facts.terms.add("round", (facts.terms.affine(mpq(1, k), [(mpq(1, 2), term)]),), grid(4))
+    column = Around(facts.terms, 2).column(term)
+    assert column is not None
+    for word in ((0, 0, 0), (0, 1, 0)):
+        index = Around(facts.terms, 2).points.index(around(word, 2, 2))
+        assert column[0] * column[1][index] == evaluate_all(facts.terms, word, [term])[term]
 
 
 def test_what_is_no_function_of_it() -> None:

@@ -72,7 +72,7 @@ class Obligation:
         try:
             reply = self.encoder.ask(self.claim, length, deadline, stopped)
         except ExpiredError:
-            return Decided(length, Status.UNKNOWN, reason=f"{out_of_time}, while encoding")
+            return Decided(length, Status.UNKNOWN, reason=f"{out_of_time}, while encoding or looking at all words")
         except DiedError as died:
             return Decided(length, Status.UNKNOWN, reason=f"encoding length {length}: {died}")
         if reply.error:

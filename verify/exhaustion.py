@@ -19,7 +19,7 @@ WORDS = 1 << 20
 """The greatest number of words of a question of which the graph is looked at."""
 
 STEPS = 1 << 22
-"""The greatest number of gates to evaluate, each on one batch of words: about two seconds."""
+"""The greatest number of gates to evaluate, each on one batch of words: some seconds."""
 
 BATCH = 1 << 13
 """The greatest number of words that are evaluated at once."""

@@ -89,11 +89,21 @@ def answer(claim: Claim, pair: Pair, length: int, places: Places | None = None, 
     if question.decided():
         made = replace(made, evidence="vacuous" if question.vacuous() else question.evidence())
     elif every_word and affordable(question):
-        word = first_break(question)
-        made = replace(made, word=word, least=word is not None, evidence="enumeration" if word is None else None)
+        made = _on_every_word(question, made)
     else:
         made = replace(made, question=question.texts())
     return replace(made, seconds=time.monotonic() - start)
+
+
+def _on_every_word(question: Question, made: Reply) -> Reply:
+    """The reply to a question that every word is put to; where memory is not enough, what is known without that."""
+    try:
+        word = first_break(question)
+    except MemoryError:
+        return replace(made, question=question.texts())
+    if word is None and made.word is not None:
+        return Reply(error="no word breaks the claim, but one of the simulation does")
+    return replace(made, word=word, least=word is not None, evidence="enumeration" if word is None else None)
 
 
 def _on_counts(counted: Counting, pair: Pair, length: int, start: float) -> Reply:
