@@ -92,6 +92,15 @@ def test_a_declared_range_proves_nothing() -> None:
     assert given.ops[1] == shorter.ops[1]
 
 
+def test_sums_of_means_are_not_sums_of_integers() -> None:
+    """Means of 0 and 1 are no multiples of 1: an accumulator of integers loses some of their sum."""
+    given, shorter = sides(CASES["prefix-mean"].program, parse("fixed(8) iterative accumulators(fixed(5, 0))"), 6)
+    before, after = ([op.total for op in each.ops if isinstance(op, Attend)] for each in (given, shorter))
+    assert len(before) == len(after) == 2
+    assert after == [None, before[1]]
+    assert before[1] is not None
+
+
 def test_a_sum_that_is_rounded_stays() -> None:
     given, shorter = sides(CASES["majority-affine"].program, parse("float(2, 5) iterative"), 8)
     assert [op for op in shorter.ops if isinstance(op, Attend)] == [op for op in given.ops if isinstance(op, Attend)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from logbits.bounds.counts import CountRun, breaking_word
@@ -13,7 +14,7 @@ from logbits.encode.arithmetic import EXACT, Arithmetic, Quotient, parse
 from logbits.encode.build import Builder, Expression
 from logbits.encode.formats import MODES
 from logbits.encode.position import i, n
-from logbits.encode.program import Accept, Program
+from logbits.encode.program import Accept, Attend, Program
 from logbits.encode.twin import twin
 from pieces import random_arithmetic
 from symmetric import monotone_program, symmetric_program
@@ -69,6 +70,18 @@ def test_the_majorities_are_monotone(name: str, bits: int) -> None:
 @pytest.mark.parametrize("overflow", ["wrap", "error"])
 def test_wrapping_and_failing_are_not(name: str, overflow: str) -> None:
     assert not proves(twin(CASES[name].program, parse(f"fixed(4) {overflow}"), BOUND).program)
+
+
+def test_a_head_whose_sum_wraps_is_not() -> None:
+    """Though what it stores does not."""
+    given = twin(CASES["majority-affine"].program, parse("fixed(4) accumulators(fixed(8))"), BOUND).program
+    assert proves(given)
+    [head] = [index for index, op in enumerate(given.ops) if isinstance(op, Attend)]
+    op = given.ops[head]
+    assert isinstance(op, Attend)
+    assert op.total is not None
+    wrapped = replace(op, total=replace(op.total, overflow="wrap"))
+    assert not proves(replace(given, ops=(*given.ops[:head], wrapped, *given.ops[head + 1 :])))
 
 
 def test_no_other_case_is() -> None:

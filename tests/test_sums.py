@@ -173,6 +173,7 @@ def test_a_parameter_that_overflows_is_refused() -> None:
     "arithmetic",
     [
         "float(3, 4) iterative rounded-parameters",
+        "float(1, 4) iterative",  # 1 + 1 + 1 + 1 is 2
         "fixed(4) iterative",
         "fixed(5) accumulators(fixed(4)) scores(fixed(3))",
         "int8(1/9, 3) rounded-parameters",
