@@ -87,7 +87,8 @@ class Around:
                 stack += below
             else:
                 term = stack.pop()
-                self._columns[term] = self._operation(term)
+                if term not in self._columns:  # it may be below several others
+                    self._columns[term] = self._operation(term)
         return any(self._columns[term] is None for term in wanted)
 
     def _sum(self, const: mpq, bases: Sequence[tuple[mpq, Term]]) -> Column | None:
