@@ -227,9 +227,27 @@ def test_between_two_ranks() -> None:
             check(facts, scores, symbols, "saturated", None)
 
 
+def test_three_ranks_that_tie_have_another_mean_by_a_reciprocal() -> None:
+    facts = new(2, 5)
+    scores = [reduce_one(facts, "round", [s], grid(-1)) for s in lookup(facts, Sorting((0, 1), left=True), ONE)]
+    same = [facts.terms.one] * 5
+    assert value_at_rank(facts, same, scores, alone=False) == facts.terms.one
+    check(facts, scores, same, "saturated", 1)  # 3/4 on every word
+    check(facts, scores, same, "saturated", None)
+
+
+def test_values_that_are_no_functions_of_what_is_around() -> None:
+    facts = new(2, 5)
+    scores = lookup(facts, Sorting((0, 1), left=True), ONE)
+    values = [facts.terms.symbol(5, 1), *[facts.terms.zero] * 4]
+    assert value_at_rank(facts, values, scores, alone=False) is None
+    check(facts, scores, values, "saturated", None)
+
+
 def test_where_it_is_not_used() -> None:
     facts = new(2, 5)
     scores = lookup(facts, Sorting((0, 1), left=True), ONE)
+    assert by_rank(facts, scores[:-1]) is None
     assert by_rank(facts, scores[1:]) is None  # a score for each position
     assert by_rank(facts, scores[::-1]) is None  # in order
     facts = new(2, 90)
