@@ -58,8 +58,7 @@ class Around:
 
         Columns of operations below it are kept; its own is not, as there are many scores.
         """
-        below = self._below(term)
-        if self._unseen(below):
+        if self._unseen(self._below(term)):
             return None
         if self.terms.ops[term] in LEAVES:
             return self._sum(*self.terms.split(term))
@@ -109,9 +108,7 @@ class Around:
             if len(several) != places[side] or len(set(several)) > 1:
                 return None
             parts.append((several[0], (ONE, self._number(side, symbol))))
-        step = common_step(const, ZERO)
-        for c, (unit, _) in parts:
-            step = common_step(step, c * unit)
+        step = reduce(common_step, (const, *(c * unit for c, (unit, _) in parts)), ZERO)
         if step == 0:
             return ONE, [0] * len(self.points)
         result = [int(const / step)] * len(self.points)
@@ -141,9 +138,7 @@ class Around:
             if row not in known:
                 known[row] = evaluate(op, payload, row)
             found.append(known[row])
-        step = ZERO
-        for value in set(found):
-            step = common_step(step, value)
+        step = reduce(common_step, known.values(), ZERO)
         return (step, [int(value / step) for value in found]) if step else (ONE, [0] * len(found))
 
 
