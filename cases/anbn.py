@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..encode.build import Builder
-from ..encode.program import Program
+from ..encode.model.build import Builder
+from ..encode.program.program import Program
 from .case import Case
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gmpy2 import mpq
 
-from ..encode.program import Program
+from ..encode.program.program import Program
 
 Language = Callable[[Sequence[str]], bool]
 """A reference language: whether a word, a non-empty sequence of symbols, belongs to it."""

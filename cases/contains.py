@@ -8,8 +8,8 @@ dyadic arithmetic never breaks it, where the equality of entry 5 breaks at n = 3
 
 from __future__ import annotations
 
-from ..encode.build import Builder, half
-from ..encode.program import Program
+from ..encode.model.build import Builder, half
+from ..encode.program.program import Program
 from .case import Case
 from .contains_eq import language
 

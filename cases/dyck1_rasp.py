@@ -9,9 +9,9 @@ brackets.
 
 from __future__ import annotations
 
-from ..encode.build import Builder
-from ..encode.position import i
-from ..encode.program import Program
+from ..encode.model.build import Builder
+from ..encode.program.position import i
+from ..encode.program.program import Program
 from .case import Case
 from .dyck1 import language
 

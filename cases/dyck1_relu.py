@@ -8,8 +8,8 @@ number of bits linear in n; the decision reads only whether it is zero.
 
 from __future__ import annotations
 
-from ..encode.build import Builder
-from ..encode.program import Program
+from ..encode.model.build import Builder
+from ..encode.program.program import Program
 from .case import Case
 from .dyck1 import language
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..encode.build import Builder
-from ..encode.position import i, n
-from ..encode.program import Program
+from ..encode.model.build import Builder
+from ..encode.program.position import i, n
+from ..encode.program.program import Program
 from .case import Case
 
 PAIRS = {"(": ")", "[": "]"}

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..encode.build import Builder
-from ..encode.position import i
-from ..encode.program import Program
+from ..encode.model.build import Builder
+from ..encode.program.position import i
+from ..encode.program.program import Program
 from .case import Case
 
 

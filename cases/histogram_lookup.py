@@ -8,9 +8,9 @@ The score is (h² - (j - h)²)/n: its one maximum over j = 1..n is at h. It lies
 
 from __future__ import annotations
 
-from ..encode.build import Builder
-from ..encode.position import i, n
-from ..encode.program import Program
+from ..encode.model.build import Builder
+from ..encode.program.position import i, n
+from ..encode.program.program import Program
 from .case import Case
 from .histogram_width import function
 

@@ -7,9 +7,9 @@ Rounding to the nearest integer repairs a mean that is off by less than 1/(2n).
 
 from __future__ import annotations
 
-from ..encode.build import Builder
-from ..encode.position import i
-from ..encode.program import Program
+from ..encode.model.build import Builder
+from ..encode.program.position import i
+from ..encode.program.program import Program
 from .case import Case
 from .histogram_width import function
 

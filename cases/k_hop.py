@@ -14,9 +14,9 @@ from collections.abc import Sequence
 
 from gmpy2 import mpq
 
-from ..encode.build import Builder
-from ..encode.position import i
-from ..encode.program import Program
+from ..encode.model.build import Builder
+from ..encode.program.position import i
+from ..encode.program.program import Program
 from .case import Case
 
 ALPHABET = "ab"

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from gmpy2 import mpq
 
-from ..encode.build import Builder, Expression, half
-from ..encode.position import i, n
-from ..encode.program import Program
+from ..encode.model.build import Builder, Expression, half
+from ..encode.program.position import i, n
+from ..encode.program.program import Program
 from . import at_least_k, fraction, linear_count, mod_count, pattern, shuffle_dyck
 
 

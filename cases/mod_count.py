@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..encode.position import i
-from ..encode.program import Program
+from ..encode.program.position import i
+from ..encode.program.program import Program
 from .case import Case
 from .parity_lookup import lookup
 

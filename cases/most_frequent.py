@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from gmpy2 import mpq
 
-from ..encode.build import Builder
-from ..encode.program import Program
+from ..encode.model.build import Builder
+from ..encode.program.program import Program
 from .case import Case
 
 ALPHABET = "abc"

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..encode.build import Builder, half
-from ..encode.position import Position, i, n
-from ..encode.program import Program
+from ..encode.model.build import Builder, half
+from ..encode.program.position import Position, i, n
+from ..encode.program.program import Program
 from .case import Case
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..encode.build import Builder, half
-from ..encode.program import Program
+from ..encode.model.build import Builder, half
+from ..encode.program.program import Program
 from .case import Case
 
 

@@ -18,9 +18,9 @@ from itertools import compress, count, islice
 
 from gmpy2 import mpq
 
-from ..encode.build import Builder
-from ..encode.position import choose, i
-from ..encode.program import Program
+from ..encode.model.build import Builder
+from ..encode.program.position import choose, i
+from ..encode.program.program import Program
 from .case import Case
 
 LONGEST = 255

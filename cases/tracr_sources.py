@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from gmpy2 import mpq
 
-from ..encode.build import Builder, Expression, Polynomial, half
-from ..encode.position import i, n
-from ..encode.program import Program
+from ..encode.model.build import Builder, Expression, Polynomial, half
+from ..encode.program.position import i, n
+from ..encode.program.program import Program
 
 
 def _builder(name: str, alphabet: str, longest: int) -> Builder:

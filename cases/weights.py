@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ..encode.load import load
+from ..encode.model.load import load
 from .case import Case
 from .tracr_sources import SOURCES
 

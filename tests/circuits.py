@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from logbits.encode.circuit import Circuit, Number
-from logbits.encode.words import Logic
+from logbits.encode.circuit.circuit import Circuit, Number
+from logbits.encode.circuit.words import Logic
 
 
 class Booleans(Logic[bool]):

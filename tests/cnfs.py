@@ -6,7 +6,7 @@ import itertools
 import random
 from collections.abc import Iterable, Sequence
 
-from logbits.verify.backend import BACKENDS, Dialect
+from logbits.verify.solver.table import BACKENDS, Dialect
 
 Clauses = list[list[int]]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from logbits.verify import run
-from logbits.verify.encoder import Encoder
+from logbits.verify.decide.encoder import Encoder
+from logbits.verify.engine import engine as run
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logbits.encode.arithmetic import Exact, Fixed, FixedPoint, Int8
-from logbits.encode.program import Accept, Attend, Attended, Program
-from logbits.verify.counting import counting
-from logbits.verify.question import Claim
+from logbits.encode.arithmetic.format import Exact, Fixed, FixedPoint, Int8
+from logbits.encode.claim.claim import Claim
+from logbits.encode.program.program import Accept, Attend, Attended, Program
+from logbits.verify.decide.counting import counting
 from pieces import Way
 from programs import Instance
 

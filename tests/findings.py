@@ -11,16 +11,16 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 from logbits.cases.case import Case
 from logbits.cases.catalogue import CASES
 from logbits.cases.weights import FILES, shipped
-from logbits.verify.api import verify
-from logbits.verify.verdict import Status, Verdict
+from logbits.verify.command.api import verify
+from logbits.verify.verdict.verdict import Status, Verdict
+from places import ROOT
 
-FOLDER = Path(__file__).parent.parent / "cases"
+FOLDER = ROOT / "cases"
 DATA, PAGE = FOLDER / "findings.json", FOLDER / "FINDINGS.md"
 
 BOUND, FAR = 32, 64

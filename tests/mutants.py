@@ -29,8 +29,21 @@ from pathlib import Path
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 FOLDERS = ("encode", "bounds", "verify", "cases")
+TOP = "verify/logbits"
+"""What installs as `logbits` itself."""
+
 FUZZ = "150"
 """The number of random programs that stand for the differential tests."""
+
+
+def file_of(name: str) -> Path:
+    """The file of the tests called `name`, in whichever room it is.
+
+    Raises:
+        ValueError: unless there is one.
+    """
+    [found] = TESTS.rglob(f"test_{name}.py")
+    return found
 
 
 @dataclass(frozen=True)
@@ -74,12 +87,13 @@ def outcome(file: str, text: str, tests: Sequence[str], fuzz: str, seconds: floa
     They run on a copy of the package in a temporary folder, which is put on PYTHONPATH.
     """
     with tempfile.TemporaryDirectory() as temporary:
+        shutil.copytree(ROOT / TOP, Path(temporary, "logbits"))
         for folder in FOLDERS:
             into = Path(temporary, "logbits", folder)
             shutil.copytree(ROOT / folder, into, ignore=shutil.ignore_patterns("__pycache__"))
         Path(temporary, "logbits", file).write_text(text, encoding="utf-8")
         environment = os.environ | {"PYTHONPATH": temporary, "PYTHONDONTWRITEBYTECODE": "1", "LOGBITS_FUZZ": fuzz}
-        paths = [str(TESTS / f"test_{name}.py") for name in tests]
+        paths = [str(file_of(name)) for name in tests]
         command = [sys.executable, "-P", "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", *paths]
         pytest = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True

@@ -10,24 +10,12 @@ import random
 from collections.abc import Callable, Sequence
 
 from gmpy2 import mpq
-from logbits.encode.arithmetic import (
-    EXACT,
-    PRESETS,
-    Arithmetic,
-    Dyadic,
-    Fixed,
-    FixedPoint,
-    Float,
-    Format,
-    Int8,
-    Iterative,
-    LogFloat,
-    Quotient,
-    Reciprocal,
-)
-from logbits.encode.build import Builder, Expression, Polynomial
-from logbits.encode.formats import MODES, OVERFLOWS, Mode, Overflow
-from logbits.encode.position import Position, constant, i, n
+from logbits.encode.arithmetic.arithmetic import EXACT, Arithmetic
+from logbits.encode.arithmetic.format import PRESETS, Dyadic, Fixed, FixedPoint, Float, Format, Int8, LogFloat
+from logbits.encode.model.build import Builder, Expression, Polynomial
+from logbits.encode.number.mean import Iterative, Quotient, Reciprocal
+from logbits.encode.number.rounding import MODES, OVERFLOWS, Mode, Overflow
+from logbits.encode.program.position import Position, constant, i, n
 
 NUMBERS = tuple(map(mpq, ("-2", "-1", "-1/2", "1/3", "1/2", "2/3", "1", "3/2", "2", "3")))
 POSITIONS: tuple[Position, ...] = (

@@ -18,10 +18,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gmpy2 import mpq
-from logbits.encode.arithmetic import EXACT, Arithmetic
-from logbits.encode.build import Builder, Expression, Polynomial
-from logbits.encode.program import MASKS, TIES, Accept, Mask, Program, Ties
-from logbits.verify.reference import Reference
+from logbits.encode.arithmetic.arithmetic import EXACT, Arithmetic
+from logbits.encode.model.build import Builder, Expression, Polynomial
+from logbits.encode.program.program import MASKS, TIES, Accept, Mask, Program, Ties
+from logbits.verify.reference.run import Reference
 from pieces import WAYS, affine, arithmetic_of, embedding, local, polynomial, random_arithmetic, random_left
 from symmetric import monotone_program, symmetric_program
 

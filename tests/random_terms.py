@@ -6,9 +6,9 @@ import itertools
 import random
 
 from gmpy2 import mpq
-from logbits.encode.formats import MODES, Mode, Overflow, Rounding, fixed_point, floating, power, quantized
-from logbits.encode.rational import ONE, ZERO
-from logbits.encode.terms import Term, Terms
+from logbits.encode.number.rational import ONE, ZERO
+from logbits.encode.number.rounding import MODES, Mode, Overflow, Rounding, fixed_point, floating, power, quantized
+from logbits.encode.term.terms import Term, Terms
 
 NUMBERS = tuple(map(mpq, ("-3", "-2", "-1", "-1/2", "1/3", "1/2", "3/4", "1", "1", "2", "5/2", "3")))
 OVERFLOWS: tuple[Overflow, ...] = ("saturate", "wrap")

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from gmpy2 import mpq
-from logbits.encode import arithmetic, position, program
-from logbits.encode.arithmetic import EXACT
-from logbits.encode.program import Accept, Affine, Form, Op, Outputs, Program, Score, forms, operands
-from logbits.encode.twin import rename, rename_readout
-from logbits.encode.wellformed import validate
-from logbits.verify.question import Claim
-from logbits.verify.simulation import Pair
+from logbits.encode.arithmetic import arithmetic
+from logbits.encode.arithmetic.arithmetic import EXACT
+from logbits.encode.arithmetic.twin import rename, rename_readout
+from logbits.encode.claim.claim import Claim
+from logbits.encode.program import position, program
+from logbits.encode.program.program import Accept, Affine, Form, Op, Outputs, Program, Score, forms, operands
+from logbits.encode.program.wellformed import validate
+from logbits.verify.reference.pair import Pair
 from programs import Instance, instance
 
 FOLDER = Path(__file__).parent / "regressions"

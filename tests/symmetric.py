@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 
-from logbits.bounds.counts import CountRun
-from logbits.encode.arithmetic import EXACT
-from logbits.encode.build import Builder, Expression
-from logbits.encode.position import Position, constant, i, n
-from logbits.encode.program import Accept, Place, Program
-from logbits.verify.reference import Reference
+from logbits.bounds.count.run import CountRun
+from logbits.encode.arithmetic.arithmetic import EXACT
+from logbits.encode.model.build import Builder, Expression
+from logbits.encode.program.position import Position, constant, i, n
+from logbits.encode.program.program import Accept, Place, Program
+from logbits.verify.reference.run import Reference
 from pieces import affine, local, number, polynomial
 
 

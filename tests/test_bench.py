@@ -8,9 +8,10 @@ import pytest
 import z3
 from bench import naive, run
 from logbits.cases.catalogue import CASES
-from logbits.encode.arithmetic import EXACT, parse
-from logbits.verify.question import Claim
-from logbits.verify.simulation import Pair
+from logbits.encode.arithmetic.arithmetic import EXACT
+from logbits.encode.arithmetic.text import parse
+from logbits.encode.claim.claim import Claim
+from logbits.verify.reference.pair import Pair
 
 BITS = [(n, frac) for n in (1, 2, 3, 4) for frac in (1, 2, 7)]
 

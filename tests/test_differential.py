@@ -28,30 +28,32 @@ from dataclasses import dataclass, replace
 import pytest
 from circuits import columns, signed
 from gmpy2 import mpq
-from logbits.bounds.counts import vectors
-from logbits.encode.arithmetic import EXACT
-from logbits.encode.bits import Bits
-from logbits.encode.blast import columns as inputs
-from logbits.encode.blast import to_graph
-from logbits.encode.circuit import evaluate
-from logbits.encode.cnf import dimacs, extend, require_form
-from logbits.encode.program import Accept, Outputs
-from logbits.encode.ranges import Ranges, check
-from logbits.encode.rational import ONE, ZERO
-from logbits.encode.smtlib import script
-from logbits.encode.terms import Term, Terms, evaluate_all
-from logbits.encode.tseitin import clauses
-from logbits.encode.twin import twin
-from logbits.encode.unroll import Unrolled
-from logbits.verify.backend import BACKENDS, Dialect
-from logbits.verify.counting import counting
-from logbits.verify.obligation import answer
-from logbits.verify.question import Claim, Question, workspace
-from logbits.verify.reference import Reference, Run, differ
-from logbits.verify.simulation import Pair
-from logbits.verify.solve import answers
-from logbits.verify.solvers import missing
-from logbits.verify.together import together
+from logbits.bounds.count.run import vectors
+from logbits.encode.arithmetic.arithmetic import EXACT
+from logbits.encode.arithmetic.twin import twin
+from logbits.encode.circuit.bits import Bits
+from logbits.encode.circuit.blast import columns as inputs
+from logbits.encode.circuit.blast import to_graph
+from logbits.encode.circuit.circuit import evaluate
+from logbits.encode.circuit.cnf import dimacs, extend, require_form
+from logbits.encode.circuit.smtlib import script
+from logbits.encode.circuit.tseitin import clauses
+from logbits.encode.claim.claim import Claim
+from logbits.encode.number.rational import ONE, ZERO
+from logbits.encode.program.program import Accept, Outputs
+from logbits.encode.term.ranges import Ranges, check
+from logbits.encode.term.terms import Term, Terms, evaluate_all
+from logbits.encode.term.unroll import Unrolled
+from logbits.verify.decide.answer import answer
+from logbits.verify.decide.counting import counting
+from logbits.verify.decide.together import together
+from logbits.verify.question.question import Question
+from logbits.verify.question.workspace import workspace
+from logbits.verify.reference.pair import Pair
+from logbits.verify.reference.run import Reference, Run, differ
+from logbits.verify.solver.ask import missing
+from logbits.verify.solver.solve import answers
+from logbits.verify.solver.table import BACKENDS, Dialect
 from programs import Instance, instance
 
 CHUNK = 20

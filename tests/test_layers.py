@@ -8,17 +8,52 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
-ROOT = Path(__file__).parents[1]
+FLOORS = (
+    ("encode/number",),
+    ("encode/program", "encode/integer"),
+    ("encode/arithmetic", "encode/model"),
+    ("encode/claim", "cases"),
+    ("encode/term",),
+    ("encode/circuit", "bounds/count", "verify/reference"),
+    ("bounds/reduce", "verify/solver", "verify/verdict"),
+    ("verify/proof", "verify/question"),
+    ("verify/decide", "verify/request"),
+    ("verify/recheck",),
+    ("verify/engine",),
+    ("verify/report",),
+    ("verify/command",),
+)
+"""The rooms, from below: a file imports from its own room and from lower floors only, so that there is no circle."""
+
 LAYERS = ("encode", "bounds", "verify")
-FILES = sorted(path for folder in (*LAYERS, "cases") for path in (ROOT / folder).glob("*.py"))
-MAY_IMPORT = {
-    "encode": {"encode"},
-    "bounds": {"encode", "bounds"},
-    "verify": {"encode", "bounds", "verify", "cases"},
-    "cases": {"encode", "cases"},
-}
-TRUSTED = [path for path in FILES if path.parent.name in ("encode", "bounds") or path.stem in ("question", "reference")]
+FOLDERS = (*LAYERS, "cases")
+TOP = ROOT / "verify" / "logbits"
+"""What installs as `logbits` itself: it stands above all rooms."""
+
+FILES = sorted(
+    path
+    for folder in FOLDERS
+    for path in (ROOT / folder).rglob("*.py")
+    if TOP not in path.parents and "trained" not in path.parts
+)
+
+
+def room(path: Path) -> str:
+    """The room of a file, "encode/term"; of a package itself its folder."""
+    parts = path.relative_to(ROOT).parts
+    return parts[0] if parts[0] == "cases" or len(parts) == 2 else "/".join(parts[:2])
+
+
+FLOOR = {name: height for height, names in enumerate(FLOORS) for name in names}
+TRUSTED = [
+    path
+    for path in FILES
+    if path.relative_to(ROOT).parts[0] in ("encode", "bounds")
+    or room(path) == "verify/reference"
+    or (room(path) == "verify/question" and path.stem != "simulation")
+]
 LONGEST = 400
 SOLVERS = {
     "z3": "z3",
@@ -30,11 +65,12 @@ SOLVERS = {
 }
 """The packages that solve, or check proofs, and the backend that each is imported in."""
 
-ELSEWHERE = {"safetensors": "encode/tensors.py"}
+BACKENDS = {name: f"verify/{'proof' if name == 'dratify' else 'solver'}/{name}.py" for name in SOLVERS.values()}
+ELSEWHERE = {"safetensors": "encode/model/tensors.py"}
 """Other packages that are imported in one file only."""
 
-each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
-each_trusted = pytest.mark.parametrize("path", TRUSTED, ids=lambda path: f"{path.parent.name}/{path.name}")
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+each_trusted = pytest.mark.parametrize("path", TRUSTED, ids=lambda path: path.relative_to(ROOT).as_posix())
 
 
 def tree(path: Path) -> ast.Module:
@@ -47,7 +83,8 @@ def imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         if isinstance(node, ast.ImportFrom):
-            base = ["logbits", path.parent.name][: 3 - node.level] if node.level else []
+            base = ["logbits", *path.relative_to(ROOT).parent.parts]
+            base = base[: len(base) + 1 - node.level] if node.level else []
             module = ".".join([*base, *([node.module] if node.module else [])])
             for alias in node.names:
                 yield f"{module}.{alias.name}" if node.level and node.module is None else module
@@ -60,18 +97,23 @@ def calls(path: Path) -> Iterator[str]:
             yield ast.unparse(node.func)
 
 
-def test_there_are_files() -> None:
-    assert {path.parent.name for path in FILES} == {*LAYERS, "cases"}
-    assert len(FILES) > 30
+def test_there_are_files_in_every_room() -> None:
+    assert {room(path) for path in FILES} - set(LAYERS) == set(FLOOR)
+    assert len(FILES) > 120
 
 
 @each_file
-def test_imports_run_one_way(path: Path) -> None:
+def test_every_room_stands_on_lower_floors_only(path: Path) -> None:
+    """Folders too: `encode < bounds < verify`, and `cases` beside them."""
+    own = room(path)
     for module in imports(path):
         parts = module.split(".")
         if parts[0] == "logbits":
-            assert len(parts) > 1, module
-            assert parts[1] in MAY_IMPORT[path.parent.name], module
+            other = "cases" if parts[1] == "cases" else "/".join(parts[1:3])
+            assert own in FLOOR, f"{path.name} imports {module}, but packages import nothing"
+            assert other == own or FLOOR[other] < FLOOR[own], f"{own} imports {other}"
+            if parts[1] in LAYERS and own != "cases":
+                assert LAYERS.index(parts[1]) <= LAYERS.index(own.split("/")[0]), module
 
 
 @each_file
@@ -84,13 +126,15 @@ def test_only_declared_dependencies_are_imported_and_only_where_they_belong(path
     }
     for module in imports(path):
         top = module.split(".")[0]
-        assert top in sys.stdlib_module_names or top == "logbits" or top in allowed[path.parent.name], module
+        assert top in sys.stdlib_module_names or top == "logbits" or top in allowed[path.relative_to(ROOT).parts[0]], (
+            module
+        )
 
 
 @pytest.mark.parametrize("package", SOLVERS)
 def test_each_solver_and_checker_is_imported_in_one_file(package: str) -> None:
-    users = [path.name for path in FILES if package in {module.split(".")[0] for module in imports(path)}]
-    assert users == [f"backend_{SOLVERS[package]}.py"]
+    users = [path for path in FILES if package in {module.split(".")[0] for module in imports(path)}]
+    assert users == [ROOT / BACKENDS[SOLVERS[package]]]
 
 
 @pytest.mark.parametrize(("package", "file"), ELSEWHERE.items())
@@ -101,7 +145,7 @@ def test_each_other_package_is_imported_in_one_file(package: str, file: str) -> 
 
 def test_what_asks_a_solver_or_a_checker_imports_none() -> None:
     """Only children do: a backend is imported by the table, by name, or by the one child that needs it."""
-    backends = {f"logbits.verify.backend_{name}" for name in SOLVERS.values()}
+    backends = {f"logbits.{file[:-3].replace('/', '.')}" for file in BACKENDS.values()}
     assert [path.stem for path in FILES if backends & set(imports(path))] == ["check_proof"]
 
 
@@ -124,7 +168,7 @@ def test_no_floats_where_it_is_decided(path: Path) -> None:
             sides = (node.left, node.right)
             assert not all(isinstance(side, ast.Constant) for side in sides), ast.unparse(node)
     assert not {"float", "complex", "round", "math.log", "math.log2", "math.sqrt", "math.isclose"} & set(calls(path))
-    floats = {"numpy", "random", "statistics", "decimal"} - ({"random"} if path.stem == "question" else set())
+    floats = {"numpy", "random", "statistics", "decimal"}
     assert not floats & {module.split(".")[0] for module in imports(path)}
 
 

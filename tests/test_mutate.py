@@ -9,7 +9,7 @@ from pathlib import Path
 
 import mutate
 import pytest
-from mutants import ROOT, TESTS
+from mutants import ROOT, file_of
 from mutate import TRUSTED, Fault, ask, decide, excused, faults, quick_tests, report, sample
 
 SNIPPET = '''
@@ -72,7 +72,7 @@ def test_the_trusted_files_are_there_with_their_tests() -> None:
     for file in TRUSTED:
         assert (ROOT / file).exists()
         assert quick_tests(file)
-        assert all((TESTS / f"test_{name}.py").exists() for name in quick_tests(file))
+        assert all(file_of(name) for name in quick_tests(file))
 
 
 def test_samples_take_from_all_files_alike_and_grow() -> None:
@@ -80,7 +80,7 @@ def test_samples_take_from_all_files_alike_and_grow() -> None:
     small, great = list(sample(TRUSTED, 2 * files, 0)), list(sample(TRUSTED, 4 * files, 0))
     assert small == great[: 2 * files] == list(sample(TRUSTED, 2 * files, 0)) != list(sample(TRUSTED, 2 * files, 1))
     assert set(Counter(fault.file for fault in small).values()) == {2}
-    assert set(sample(("encode/twin.py",), None, 3)) == set(faults("encode/twin.py"))
+    assert set(sample(("encode/arithmetic/twin.py",), None, 3)) == set(faults("encode/arithmetic/twin.py"))
 
 
 def test_what_is_known_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_what_is_known_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_slow_tests_are_asked_where_the_fast_ones_notice_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    [fault] = sample(("verify/deciding.py",), 1, 0)
+    [fault] = sample(("verify/decide/decide.py",), 1, 0)
     asked: list[tuple[str, ...]] = []
 
     def outcome(file: str, text: str, tests: Sequence[str], *_: object) -> str:
@@ -123,7 +123,7 @@ def test_survivors_are_still_faults_and_have_a_reason() -> None:
 def test_the_score_leaves_out_what_may_survive(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = "encode/twin.py"
+    file = "encode/arithmetic/twin.py"
     several = list(sample((file,), 4, 0))
     known = {fault.key: "survived" if fault in several[:2] else "killed" for fault in several}
     monkeypatch.setattr(mutate, "excused", lambda: {(file, *several[0].lines()): "a reason"})

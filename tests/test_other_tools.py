@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 from logbits.cases.catalogue import CASES
-from logbits.encode.arithmetic import EXACT, Arithmetic, parse
-from logbits.encode.build import Builder
-from logbits.encode.program import Accept, Program
-from logbits.verify.export import export
-from logbits.verify.question import Claim
-from logbits.verify.reference import differ
-from logbits.verify.simulation import Pair
+from logbits.encode.arithmetic.arithmetic import EXACT, Arithmetic
+from logbits.encode.arithmetic.text import parse
+from logbits.encode.claim.claim import Claim
+from logbits.encode.model.build import Builder
+from logbits.encode.program.program import Accept, Program
+from logbits.verify.reference.pair import Pair
+from logbits.verify.reference.run import differ
+from logbits.verify.report.export import export
 from programs import instance
 
 

@@ -15,8 +15,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+README = (ROOT / "README.md").read_text()
 
 
 def blocks(language: str) -> list[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 import regressions
-from logbits.encode.arithmetic import EXACT
-from logbits.encode.program import Accept, Attend, Form
+from logbits.encode.arithmetic.arithmetic import EXACT
+from logbits.encode.program.program import Accept, Attend, Form
 from programs import Instance, instance
 from regressions import FOLDER, load, save, smaller, variants
 from test_differential import compare

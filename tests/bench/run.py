@@ -114,11 +114,12 @@ def naive_side(row: Row) -> dict[str, object]:
 def our_side(row: Row) -> dict[str, object]:
     """One obligation from the claim to the answer, as the engine does it."""
     from logbits.cases.catalogue import CASES
-    from logbits.encode.arithmetic import EXACT, parse
-    from logbits.verify.obligation import answer
-    from logbits.verify.question import Claim
-    from logbits.verify.simulation import Pair
-    from logbits.verify.solvers import ask
+    from logbits.encode.arithmetic.arithmetic import EXACT
+    from logbits.encode.arithmetic.text import parse
+    from logbits.encode.claim.claim import Claim
+    from logbits.verify.decide.answer import answer
+    from logbits.verify.reference.pair import Pair
+    from logbits.verify.solver.ask import ask
 
     _say({})
     start = time.perf_counter()

@@ -23,12 +23,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from logbits.cases.catalogue import CASES
-from logbits.encode.arithmetic import EXACT, parse
-from logbits.encode.build import Builder
-from logbits.encode.program import Program
-from logbits.verify.checker import check
-from logbits.verify.question import Claim, Question
-from logbits.verify.solvers import Answer, ask
+from logbits.encode.arithmetic.arithmetic import EXACT
+from logbits.encode.arithmetic.text import parse
+from logbits.encode.claim.claim import Claim
+from logbits.encode.model.build import Builder
+from logbits.encode.program.program import Program
+from logbits.verify.proof.check import check
+from logbits.verify.question.question import Question
+from logbits.verify.solver.ask import Answer, ask
 
 SOLVERS = ("cadical", "bitwuzla", "z3")
 HEAD = ["model", "arithmetic", "n", "answer", "bits", "cadical", "bitwuzla", "z3", "proof", "check", "check/proof"]

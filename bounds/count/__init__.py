@@ -1,0 +1,1 @@
+"""Counts: runs of programs in which only how often each symbol occurs matters."""

@@ -1,0 +1,1 @@
+"""Reductions: facts about terms, and the rules that use them."""

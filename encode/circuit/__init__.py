@@ -1,0 +1,1 @@
+"""Circuits: from terms to bits, graphs and clauses, and their files."""

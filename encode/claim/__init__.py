@@ -1,0 +1,1 @@
+"""Claims: what it is that two runs must agree on."""

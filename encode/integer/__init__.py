@@ -1,0 +1,1 @@
+"""Integers: ratios and truths over a symbolic length and symbolic counts."""

@@ -1,0 +1,1 @@
+"""Models: how people write programs, in Python and in files."""

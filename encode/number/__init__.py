@@ -1,0 +1,1 @@
+"""Numbers: rationals, how they are rounded, and how means are taken."""

@@ -1,0 +1,1 @@
+"""Programs: transformers as data, their operations and position expressions."""

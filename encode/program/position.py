@@ -1,0 +1,184 @@
+"""Position expressions: the part of an embedding that depends on the position i (and, length-aware, on the length n).
+
+An expression is a small tree of frozen nodes, so that a program stays data: it can be compared, hashed, printed and
+evaluated in Q, and nothing in it is ever executed. The alternative, a Python callable, could not be printed with a
+verdict nor read from a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Union
+
+from gmpy2 import mpq
+
+from ..number.rational import ZERO, Number, floor, rational, show
+
+Operand = Union["Position", Number]
+
+MAX_POWER = 1 << 20
+"""The greatest size of a power, in bits: a tower of exponents must not fill the memory."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """One node: `op` is const, i, n, +, -, *, /, **, mod, floor, =, < (0 or 1) or choose (a table, see `choose`)."""
+
+    op: str
+    args: tuple[Position, ...] = ()
+    value: mpq = ZERO
+
+    def __add__(self, other: Operand) -> Position:
+        return _binary("+", self, other)
+
+    def __radd__(self, other: Operand) -> Position:
+        return _binary("+", other, self)
+
+    def __sub__(self, other: Operand) -> Position:
+        return _binary("-", self, other)
+
+    def __rsub__(self, other: Operand) -> Position:
+        return _binary("-", other, self)
+
+    def __mul__(self, other: Operand) -> Position:
+        return _binary("*", self, other)
+
+    def __rmul__(self, other: Operand) -> Position:
+        return _binary("*", other, self)
+
+    def __neg__(self) -> Position:
+        return _binary("-", 0, self)
+
+    def __truediv__(self, other: Operand) -> Position:
+        return _binary("/", self, other)
+
+    def __rtruediv__(self, other: Operand) -> Position:
+        return _binary("/", other, self)
+
+    def __pow__(self, other: Operand) -> Position:
+        return _binary("**", self, other)
+
+    def __rpow__(self, other: Operand) -> Position:
+        return _binary("**", other, self)
+
+    def __mod__(self, other: Operand) -> Position:
+        return _binary("mod", self, other)
+
+    def equals(self, other: Operand) -> Position:
+        """1 where both sides are equal, else 0."""
+        return _binary("=", self, other)
+
+    def less(self, other: Operand) -> Position:
+        """1 where this side is smaller, else 0."""
+        return _binary("<", self, other)
+
+    def floor(self) -> Position:
+        """The greatest integer below or at the value."""
+        return Position("floor", (self,))
+
+    def __str__(self) -> str:
+        """The text, but of a table only the first entries."""
+        return self.text(4)
+
+    def text(self, most: int | None = None) -> str:
+        """The text that `logbits.encode.program.expression` reads; with `most`, at most so many entries of a table."""
+        if self.op == "const":
+            return show(self.value)
+        if not self.args:
+            return self.op
+        if self.op == "choose":
+            index, *values = (arg.text(most) for arg in self.args)
+            shown = values if most is None else values[:most] + ["…"] * (len(values) > most)
+            return f"choose({index}: {', '.join(shown)})"
+        if len(self.args) == 1:
+            return f"{self.op}({self.args[0].text(most)})"
+        left, right = self.args
+        # What is written 2 / 3 would be read as a number, and -2 ** i as -(2 ** i).
+        quotient = self.op == "/" and left.op == right.op == "const"
+        return f"({left._operand(quotient, most)} {self.op} {right._operand(quotient, most)})"
+
+    def _operand(self, quotient: bool, most: int | None) -> str:
+        plain = self.op != "const" or (not quotient and self.value >= 0 and self.value.denominator == 1)
+        return self.text(most) if plain else f"({self.text(most)})"
+
+
+i = Position("i")
+n = Position("n")
+
+
+def constant(value: Number) -> Position:
+    """The expression that is `value` at every position."""
+    return Position("const", (), rational(value))
+
+
+def position(value: Operand) -> Position:
+    """`value` as an expression: unchanged if it is one, else a constant."""
+    return value if isinstance(value, Position) else constant(value)
+
+
+def choose(index: Operand, values: Iterable[Operand]) -> Position:
+    """The k-th of `values`, from 1, where `index` is k: positions as a table. Elsewhere it is undefined."""
+    return Position("choose", (position(index), *map(position, values)))
+
+
+def _binary(op: str, left: Operand, right: Operand) -> Position:
+    return Position(op, (position(left), position(right)))
+
+
+def reads(expression: Position, variable: str) -> bool:
+    """Whether the expression reads the variable: i, or n, which makes the model length-aware."""
+    return expression.op == variable or any(reads(arg, variable) for arg in expression.args)
+
+
+def _bits(value: mpq) -> int:
+    return value.numerator.bit_length() + value.denominator.bit_length()
+
+
+def evaluate(expression: Position, index: int, length: int) -> mpq:
+    """The value at position `index` (0 is BOS, `length` + 1 is EOS) of a word of `length` symbols.
+
+    Raises:
+        ValueError: on a division by zero, a power whose exponent is not an integer of at most 4,096 or that has more
+            than about `MAX_POWER` bits, or a place outside a table.
+    """
+    match expression.op:
+        case "const":
+            return expression.value
+        case "i":
+            return mpq(index)
+        case "n":
+            return mpq(length)
+        case "choose" if expression.args:
+            place = evaluate(expression.args[0], index, length)
+            if place.denominator != 1 or not 1 <= place < len(expression.args):
+                raise ValueError(f"{expression} has no entry {show(place)} at i={index}, n={length}")
+            return evaluate(expression.args[int(place)], index, length)
+        case _:
+            pass
+    values = [evaluate(arg, index, length) for arg in expression.args]
+    if sum(map(_bits, values)) > MAX_POWER:
+        raise ValueError(f"a number grows too large in {str(expression)[:60]} at i={index}, n={length}")
+    match expression.op, values:
+        case "floor", [a]:
+            return mpq(floor(a))
+        case "+", [a, b]:
+            return a + b
+        case "-", [a, b]:
+            return a - b
+        case "*", [a, b]:
+            return a * b
+        case "=", [a, b]:
+            return mpq(a == b)
+        case "<", [a, b]:
+            return mpq(a < b)
+        case (("/" | "mod"), [a, b]):
+            if b == 0:
+                raise ValueError(f"division by zero in {expression} at i={index}, n={length}")
+            return a / b if expression.op == "/" else a - b * floor(a / b)
+        case "**", [a, b]:
+            if b.denominator != 1 or abs(b) > 4096 or (a == 0 and b < 0) or _bits(a) * abs(b) > MAX_POWER:
+                raise ValueError(f"cannot raise to that power: {expression} at i={index}, n={length}")
+            return a ** int(b)
+        case _:
+            raise ValueError(f"unknown position operation {expression.op!r}")

@@ -1,0 +1,1 @@
+"""Terms: a program on all words of one length."""

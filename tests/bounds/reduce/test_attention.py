@@ -1,0 +1,132 @@
+"""Attention as comparisons: three ways to say "maximal" that must agree, and the heads made of them."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from gmpy2 import mpq
+from logbits.bounds.reduce import attention
+from logbits.bounds.reduce.attention import attend, maximal, multiply
+from logbits.bounds.reduce.functions import Functions
+from logbits.encode.number.rational import ONE, ZERO
+from logbits.encode.term.ranges import Ranges
+from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
+from random_terms import words
+
+WAYS = ("levels", "maximum", "pairs")
+
+
+def force(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes `maximal` choose one of its ways."""
+    if way != "levels":
+        monkeypatch.setattr(attention, "LEVELS", 0)
+    # A pair's grid is made to look narrow, or as wide as all.
+    monkeypatch.setattr(attention, "_grid_bits", lambda _, scores: len(scores) if way == "pairs" else 1)
+
+
+def new(alphabet: int = 3, length: int = 4) -> Functions:
+    terms = Terms(alphabet, length)
+    return Functions(terms, Ranges(terms))
+
+
+def random_scores(rng: random.Random, facts: Functions, count: int) -> list[Term]:
+    terms = facts.terms
+    scores: list[Term] = []
+    for _ in range(count):
+        places = rng.sample(range(1, 5), 2)
+        parts = [(mpq(rng.randint(-2, 2), rng.choice((1, 1, 2))), terms.symbol(i, rng.randint(1, 2))) for i in places]
+        scores.append(terms.affine(mpq(rng.randint(-1, 1)), parts))
+    return scores
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 7])
+def test_maximal_positions(way: str, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    force(way, monkeypatch)
+    for seed in range(25):
+        facts = new()
+        scores = random_scores(random.Random(f"{count} {seed}"), facts, count)
+        truths = maximal(facts, scores)
+        for word in words(facts.terms):
+            values = evaluate_all(facts.terms, word, [*scores, *truths])
+            best = max(values[score] for score in scores)
+            assert [values[t] for t in truths] == [values[score] == best for score in scores]
+
+
+def test_each_way_is_taken_where_it_fits() -> None:
+    facts = new(2, 4)
+    terms = facts.terms
+    few = [terms.symbol(i, 1) for i in (1, 2, 3)]
+    assert all(terms.ops[base] in ("and", "symbol") for t in maximal(facts, few) for _, base in terms.split(t)[1])
+    many = [
+        terms.affine(ZERO, [(mpq(2) ** k, terms.symbol(i, 1)) for k, i in enumerate(p)])
+        for p in itertools.permutations((1, 2, 3, 4), 4)
+    ]
+    many = [terms.affine(ZERO, [(mpq(3), m), (mpq(1, 2), terms.symbol(1, 1))]) for m in many[:4]]
+    before = terms.ops.count("max")
+    maximal(facts, many)
+    assert terms.ops.count("max") > before
+    primes = [mpq(1, p) for p in (101, 103, 107, 109, 113, 127, 131, 137)]
+    narrow = [
+        terms.affine(ZERO, [(p, terms.symbol(i % 4 + 1, 1)), (20 * p, terms.symbol((i + 1) % 4 + 1, 1))])
+        for i, p in enumerate(primes)
+    ]
+    before = terms.ops.count("max")
+    maximal(facts, narrow)
+    assert terms.ops.count("max") == before
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_equal_scores_are_all_maximal(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    force(way, monkeypatch)
+    facts = new()
+    score = facts.terms.affine(ZERO, [(mpq(37), facts.terms.symbol(1, 1)), (mpq(1, 41), facts.terms.symbol(2, 1))])
+    assert maximal(facts, [score]) == [facts.terms.one]
+    assert maximal(facts, [score] * 3) == [facts.terms.one] * 3
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "payload", [("saturated", None), ("saturated", 0), ("saturated", 2), ("hard", None), ("rightmost", None)]
+)
+def test_heads(payload: tuple[str, int | None], way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    force(way, monkeypatch)
+    for seed in range(15):
+        rng, facts = random.Random(seed), new()
+        count = rng.randint(1, 4)
+        scores, values = random_scores(rng, facts, count), random_scores(rng, facts, count)
+        head = attend(facts, values + scores, payload)
+        for word in words(facts.terms):
+            found = evaluate_all(facts.terms, word, [head, *scores, *values])
+            assert found[head] == evaluate("attend", payload, [found[t] for t in values + scores])
+
+
+def test_ties_go_to_the_first_or_the_last() -> None:
+    facts = new(2, 3)
+    terms = facts.terms
+    scores = [terms.symbol(i, 1) for i in (1, 2, 3)]
+    values = [terms.const(mpq(k)) for k in (10, 20, 40)]
+    first, last, mean = (attend(facts, values + scores, (ties, None)) for ties in ("hard", "rightmost", "saturated"))
+    expected = {
+        (0, 0, 0): (10, 40, mpq(70, 3)),
+        (0, 1, 0): (20, 20, 20),
+        (0, 1, 1): (20, 40, 30),
+        (1, 0, 1): (10, 40, 25),
+    }
+    for word, numbers in expected.items():
+        found = evaluate_all(terms, word, [first, last, mean])
+        assert (found[first], found[last], found[mean]) == numbers
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_products(seed: int) -> None:
+    rng, facts = random.Random(seed), new()
+    left, right = random_scores(rng, facts, 2)
+    if rng.random() < 0.3:
+        right = facts.terms.affine(ONE, [(mpq(-2), left)])
+    product = multiply(facts, left, right)
+    for word in words(facts.terms):
+        found = evaluate_all(facts.terms, word, [product, left, right])
+        assert found[product] == found[left] * found[right]

@@ -1,0 +1,43 @@
+"""Reference languages as programs: each is the plain function of its case, and nothing in it depends on a bound."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from logbits.cases.catalogue import CASES
+from logbits.cases.languages import LANGUAGES
+from logbits.encode.arithmetic.arithmetic import EXACT
+from logbits.encode.program.program import Accept
+from logbits.verify.command.api import verify
+from logbits.verify.reference.run import Reference
+from logbits.verify.verdict.verdict import Status
+
+LONGEST = 8
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_program_accepts_what_the_function_says(name: str) -> None:
+    program, language = LANGUAGES[name], CASES[name].language
+    assert language is not None
+    assert program.max_length is None
+    assert program.alphabet == CASES[name].program.alphabet
+    reference = Reference(program, EXACT, LONGEST)
+    for length in range(1, LONGEST + 1):
+        for word in itertools.product(program.alphabet, repeat=length):
+            run = reference.run(word)
+            assert run.failure is None
+            assert run.outcome is language(word), word
+
+
+def test_every_acceptor_that_shipped_with_the_languages_has_one() -> None:
+    for name in LANGUAGES:
+        assert isinstance(CASES[name].program.readout, Accept)
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_cases_accept_their_language_exactly(name: str) -> None:
+    program = CASES[name].program
+    verdict = verify(program, n=5, arithmetic="exact", claim=f"language {name}")
+    assert verdict.status == Status.VERIFIED, verdict
+    assert verdict.claim == f"language {name}"

@@ -1,0 +1,1 @@
+"""Commands: the command line, and the same from Python."""

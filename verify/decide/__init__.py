@@ -1,0 +1,1 @@
+"""Deciding: which lengths are asked about how, and what becomes of each."""

@@ -1,0 +1,119 @@
+"""Obligations of symmetric programs, decided on counts: all words of a length, in exact integers, without a solver.
+
+Two ways (`logbits.bounds`): every vector of counts is run, or, where the decision is proved to be monotone in one
+count, only the thresholds are compared, which reaches lengths in the ten thousands. Where neither is affordable, one
+question is asked about many lengths (`logbits.verify.decide.together`). Both are simulated against the
+reference run before they count, at every length up to FAR; beyond it the same few operations on greater integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from math import comb
+
+from gmpy2 import mpq
+
+from ...bounds.count.idle import without_idle
+from ...bounds.count.monotone import Monotone, proves
+from ...bounds.count.run import CountRun, alike, breaking_word, breaks, read_at
+from ...encode.claim.claim import Claim
+from ...encode.program.program import Program
+from ..question.simulation import EncodingError
+from ..reference.pair import Pair
+from ..verdict.verdict import Evidence
+
+VECTORS = 5000
+"""The greatest number of vectors of counts that one length is decided on."""
+
+TOTAL = 60_000
+"""The greatest number of vectors of counts that all lengths of one claim are decided on, one length after the other."""
+
+FEW = 129
+"""The greatest number of vectors of counts for which thresholds are not worth while."""
+
+FAR = 256
+"""The length beyond which no word is simulated: a reference run with scores takes time in the square of it."""
+
+
+class Counting:
+    """Both runs of a claim on counts."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        left, right = programs(claim)
+        self.runs = CountRun(left), CountRun(right)
+        decides = claim.kind.reads == "outcome" and proves(left) and proves(right)  # thresholds of nothing else
+        self.monotone = Monotone(left, right) if decides else None
+
+    def evidence(self, length: int) -> Evidence:
+        """What stands behind a length without a breaking word."""
+        return "enumeration" if self._thresholds(length) is None else "bound"
+
+    def serves(self, length: int) -> bool:
+        """Whether a length can be decided here."""
+        return self.monotone is not None or self._vectors(length) <= VECTORS
+
+    def affordable(self, lengths: range) -> range:
+        """The first of these lengths, as many as are decided on all their vectors of counts in reasonable time."""
+        spent = 0
+        for index, length in enumerate(lengths):
+            spent += self._vectors(length)
+            if spent > TOTAL or not self.serves(length):
+                return lengths[:index]
+        return lengths
+
+    def breaking_word(self, length: int) -> tuple[int, ...] | None:
+        """The first word of a length, in the order of the alphabet, that breaks the claim."""
+        thresholds = self._thresholds(length)
+        if thresholds is not None:
+            return thresholds.breaking_word(length)
+        return breaking_word(*self.runs, length, self.claim.kind)
+
+    def parts(self, counts: Sequence[int]) -> bool:
+        """Whether some word with these counts breaks the claim."""
+        return breaks(*self.runs, counts, self.claim.kind) != []
+
+    def _vectors(self, length: int) -> int:
+        alphabet = len(self.claim.program.alphabet)
+        return comb(length + alphabet - 1, alphabet - 1)
+
+    def _thresholds(self, length: int) -> Monotone | None:
+        return self.monotone if self._vectors(length) > FEW else None
+
+    def simulate(self, pair: Pair, words: Iterator[tuple[int, ...]]) -> None:
+        """Compares the runs on counts with the reference run on the words.
+
+        Raises:
+            EncodingError: when they disagree.
+        """
+        for word in words:
+            counts = [word.count(symbol) for symbol in range(len(self.claim.program.alphabet))]
+            for run, expected in zip(self.runs, pair.readings(*pair.run(pair.spell(word))), strict=True):
+                if not self._agree(run, counts, word, expected):
+                    shown = " ".join(pair.spell(word))
+                    raise EncodingError(f"counts and the reference run disagree on the word {shown}")
+
+    def _agree(self, run: CountRun, counts: Sequence[int], word: Sequence[int], expected: list[mpq] | None) -> bool:
+        counted, kind = run.run(counts), self.claim.kind
+        if counted.failed or expected is None:
+            return counted.failed == (expected is None)
+        return [value for c in read_at(run.program, word) for value in counted.read(kind, c)] == expected
+
+
+@lru_cache(maxsize=4)
+def counting(claim: Claim) -> Counting | None:
+    """The runs on counts, where both are symmetric, with their roundings in, and no language is assumed.
+
+    Attention is not read from counts, and two programs must be read at the same class.
+    """
+    if claim.assume is not None or claim.kind.reads == "attention":
+        return None
+    left, right = programs(claim)
+    return Counting(claim) if left.symmetric and right.symmetric and alike(left, right) else None
+
+
+def programs(claim: Claim) -> tuple[Program, Program]:
+    """Both sides with the roundings in that are not idle."""
+    left, right, *_ = claim.twins()
+    return without_idle(left, claim.bound), without_idle(right, claim.bound)

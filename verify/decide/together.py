@@ -1,0 +1,95 @@
+"""Many lengths of a symmetric program in one question, simulated before it is asked."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ...bounds.count.parametric import Parametric
+from ...bounds.count.run import classes, first_word
+from ...bounds.count.symbolic_run import UnsupportedError
+from ...encode.claim.claim import Claim
+from ..question.simulation import EncodingError
+from ..reference.pair import Pair
+from .counting import FAR, counting, programs
+
+SAMPLES = 12
+"""The number of vectors of counts on which a question is simulated, against either run."""
+
+
+class Together:
+    """The question about a claim with the length symbolic."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self._made = Parametric(*programs(claim), claim.bound, claim.kind)
+        self._simulated = False
+        self._broken: list[tuple[int, ...]] = []
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables: the length, then how often each symbol of the alphabet occurs."""
+        return tuple(self._made.bounds(range(1, 2)))
+
+    def script(self, lengths: range) -> str:
+        """The question about these lengths as SMT-LIB 2 text."""
+        about = f"{self.claim}, lengths {lengths.start}..{lengths.stop - 1}"
+        return self._made.script(lengths, (about, f"scales of bound {self.claim.bound}"))
+
+    def parts(self, counts: Sequence[int]) -> bool:
+        """Whether some word with these counts breaks the claim, by the terms."""
+        return self._made.parts(counts)
+
+    def simulate(self, pair: Pair) -> None:
+        """Compares the terms with the reference run on short words, and with runs on counts up to the bound.
+
+        Raises:
+            EncodingError: when they disagree.
+        """
+        if self._simulated:
+            return
+        program, counted = self.claim.program, counting(self.claim)
+        assert counted is not None
+        for counts in self._sample(min(self.claim.bound, FAR)):
+            words = {first_word(program, counts, c) for c in classes(program, counts)}
+            broken = [word for word in words if pair.breaks(pair.spell(word))]
+            if self.parts(counts) != bool(broken):
+                raise self._mismatch(counts, "the reference run")
+            self._broken += broken
+        for counts in self._sample(self.claim.bound):
+            if self.parts(counts) != counted.parts(counts):
+                raise self._mismatch(counts, "the run on counts")
+        self._simulated = True
+
+    def breaking_word(self, lengths: range) -> tuple[int, ...] | None:
+        """A shortest of the words of these lengths that simulation found to break the claim."""
+        found = [word for word in self._broken if len(word) in lengths]
+        return min(found, key=len, default=None)
+
+    def _sample(self, bound: int) -> list[tuple[int, ...]]:
+        """Vectors of counts with sums up to the bound: even ones, lopsided ones, random ones; always the same."""
+        choose, letters = random.Random(f"{bound}"), len(self.claim.program.alphabet)
+        found: list[tuple[int, ...]] = []
+        for index in range(SAMPLES):
+            length = max(1, bound >> index) if index < SAMPLES // 2 else choose.randint(1, bound)
+            cuts = sorted(choose.choices(range(length + 1), k=letters - 1))
+            if index % 3 == 0:
+                cuts = [length * cut // letters for cut in range(1, letters)]
+            elif index % 3 == 1:
+                cuts = sorted(choose.choices((0, 1, length - 1, length), k=letters - 1))
+            found.append(tuple(b - a for a, b in zip([0, *cuts], [*cuts, length], strict=True)))
+        return found
+
+    def _mismatch(self, counts: tuple[int, ...], other: str) -> EncodingError:
+        numbers = ", ".join(map(str, counts))
+        return EncodingError(f"the integer terms and {other} disagree on words with counts {numbers}")
+
+
+@lru_cache(maxsize=4)
+def together(claim: Claim) -> Together | None:
+    """The question with the length symbolic, where the program is symmetric and can be put so."""
+    try:
+        return None if counting(claim) is None else Together(claim)
+    except UnsupportedError:
+        return None

@@ -1,0 +1,1 @@
+"""The engine: requests in, verdicts out, over child processes."""

@@ -1,0 +1,1 @@
+"""Proofs: made by one solver, checked by another program."""

@@ -1,0 +1,42 @@
+"""The child process in which a proof is checked: `python -m logbits.verify.proof.check_proof`.
+
+One frame in (JSON: cnf, proof: the paths of two files), one frame out. The digests in it are those of the bytes that
+were read, and each file is read once: what was checked is what the digests say, whatever happens to the files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from ..solver.child import read_frame, settle, write_frame
+from .dratify import engine, judge
+
+
+def examine(cnf: bytes, proof: bytes) -> dict[str, Any]:
+    """What there is to say about a proof of a formula."""
+    try:
+        judgement = judge(cnf.decode("ascii"), proof.decode("ascii"))
+    except ValueError as error:
+        said: dict[str, Any] = {"ok": False, "reason": str(error), "steps": 0}
+    else:
+        said = {"ok": judgement.ok, "reason": judgement.reason, "steps": judgement.steps}
+    digests = {"cnf": hashlib.sha256(cnf).hexdigest(), "proof": hashlib.sha256(proof).hexdigest()}
+    return said | digests | {"engine": engine()}
+
+
+def main() -> None:
+    """Checks the one proof that arrives on standard input."""
+    source, out = settle()
+    frame = read_frame(source)
+    if frame is None:
+        return
+    request = json.loads(frame)
+    said = examine(Path(request["cnf"]).read_bytes(), Path(request["proof"]).read_bytes())
+    write_frame(out, json.dumps(said).encode())
+
+
+if __name__ == "__main__":
+    main()

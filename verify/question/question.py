@@ -1,0 +1,132 @@
+"""The question for one length: do two runs disagree on some word of this length?
+
+`Claim` says which two runs, and its kind (`logbits.encode.claim.kind`) what it is to agree. `Question` carries the
+pair, as a value: both readings as reduced terms over one list, the failures of either run, and the root, a truth value
+that is 1 exactly on the words that break the claim. If the root is the number 0 the length is decided; otherwise
+`circuit` is what a solver is asked.
+
+Before an UNSAT (or a 0) counts, all of this is compared with the reference run (`logbits.verify.question.simulation`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ...bounds.reduce.logic import conjunction, disjunction
+from ...encode.circuit.aig import Aig, Literal
+from ...encode.circuit.bits import Bits
+from ...encode.circuit.blast import to_graph
+from ...encode.circuit.cnf import Cnf, dimacs
+from ...encode.circuit.smtlib import script
+from ...encode.circuit.tseitin import clauses
+from ...encode.claim.claim import Claim
+from ...encode.program.program import Accept
+from ...encode.term.terms import Term, Terms
+from ..verdict.verdict import Evidence
+from .agreement import defined, different
+from .workspace import Side, Workspace
+
+
+@dataclass(frozen=True)
+class Texts:
+    """One question in the dialects of solvers."""
+
+    smt2: str
+    dimacs: str
+
+
+class Question:
+    """The question for `claim` at one length. It is a function of the two, wherever it is made.
+
+    `member` is 1 on the words that are asked about. Without `reduce`, all terms are those of the definition, as they
+    are unrolled: to be looked at and to be compared with, since solvers find it much harder.
+    """
+
+    def __init__(self, claim: Claim, length: int, place: Workspace | None = None, *, reduce: bool = True) -> None:
+        self.claim, self.length = claim, length
+        place = place or Workspace(claim, length, reduce=reduce)
+        self.facts = place.facts
+        self.left, self.right, *assumed = place.sides(length)
+        self.member, self.root = (self._defined if place.reduced is None else self._reduced)(assumed)
+
+    def _reduced(self, assumed: list[Side]) -> tuple[Term, Term]:
+        """Membership and root, by the rules for truth values."""
+        kind, pairs = self.claim.kind, list(zip(self.left.reading, self.right.reading, strict=True))
+        acceptor = isinstance(self.claim.program.readout, Accept) and kind.reads == "outcome"
+        truths = acceptor or kind.reads == "attention"
+        apart = [different(self.facts, kind, left, right, truths=truths) for left, right in pairs]
+        broken = disjunction(self.facts, [*apart, *self.left.failures, *self.right.failures])
+        if not assumed:
+            return self.terms.one, broken
+        member = conjunction(self.facts, self._accepted(assumed))
+        return member, conjunction(self.facts, [broken, member])
+
+    def _defined(self, assumed: list[Side]) -> tuple[Term, Term]:
+        """Membership and root, as they are defined."""
+        terms, pairs = self.terms, zip(self.left.reading, self.right.reading, strict=True)
+        same = [truth for a, b in pairs for truth in defined(terms, self.claim.kind, a, b)]
+        fine = [terms.negate(failure) for failure in (*self.left.failures, *self.right.failures)]
+        broken, accepted = terms.negate(terms.add("and", [*same, *fine])), self._accepted(assumed)
+        return terms.add("and", accepted), terms.add("and", [broken, *accepted])
+
+    def _accepted(self, assumed: list[Side]) -> list[Term]:
+        return [t for side in assumed for t in (*side.reading, *map(self.terms.negate, side.failures))]
+
+    @property
+    def terms(self) -> Terms:
+        """The list of reduced terms."""
+        return self.facts.terms
+
+    def decided(self) -> bool:
+        """Whether no word breaks the claim, known without a solver."""
+        return self.root == self.terms.zero
+
+    def evidence(self) -> Evidence:
+        """What stands behind `decided`."""
+        if self.left.failures or self.right.failures:
+            return "bound"
+        below = {base for term in (*self.left.reading, *self.right.reading, self.member) for base in self._bases(term)}
+        keys = {base for table in below if self.terms.ops[table] == "table" for base in self._keys(table)}
+        symbols = (below - {table for table in below if self.terms.ops[table] == "table"}) | keys
+        counts = bool(below) and all(self.terms.ops[base] == "symbol" for base in symbols)
+        return "enumeration" if counts else "bound"
+
+    def _bases(self, term: Term) -> list[Term]:
+        return [base for _, base in self.terms.split(term)[1]]
+
+    def _keys(self, table: Term) -> list[Term]:
+        return [base for part in self.terms.args[table] for base in self._bases(part)]
+
+    @cached_property
+    def bits(self) -> Bits:
+        """The circuit for the root."""
+        bits = Bits(self.terms, self.facts.ranges, self.length)
+        bits.question(self.root)
+        return bits
+
+    @cached_property
+    def graph(self) -> tuple[Aig, Literal]:
+        """The circuit as an and-inverter graph, and the literal of the root."""
+        aig, [root] = to_graph(self.bits.circuit, [self.bits.truth(self.root)])
+        return aig, root
+
+    @cached_property
+    def cnf(self) -> Cnf:
+        """The question as clauses: definitions in order, and the root, asserted."""
+        return clauses(*self.graph)
+
+    def script(self) -> str:
+        """The question as SMT-LIB text."""
+        return script(self.bits.circuit, self.bits.truth(self.root), self._about())
+
+    def texts(self) -> Texts:
+        """The question for solvers of either kind."""
+        return Texts(self.script(), dimacs(self.cnf, self._about()))
+
+    def _about(self) -> tuple[str, ...]:
+        return f"{self.claim}, length {self.length}", f"scales of bound {self.claim.bound}"
+
+    def vacuous(self) -> bool:
+        """Whether no word of this length is asked about, known without a solver."""
+        return self.member == self.terms.zero

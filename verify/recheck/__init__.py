@@ -1,0 +1,1 @@
+"""Rechecking: records of what was decided, read and checked again."""

@@ -1,0 +1,1 @@
+"""The reference run: programs interpreted word by word, straight from their meaning."""

@@ -1,0 +1,377 @@
+"""The reference run: a program and an arithmetic, interpreted in exact rationals straight from the definition.
+
+Everything else answers to this oracle: witnesses are replayed on it, and circuits are simulated against it. So it
+follows the definition of a run line by line and shares as little as it can with the encoder: the program data, the
+formats and the choice of scales, but neither the pass that puts roundings in nor the terms. It rounds at each site
+itself and divides by the rule of the arithmetic itself. Slow and plain is right here.
+
+Source of the meaning: Merrill, Sabharwal and Smith 2022, definition 1 and, for `reciprocal`, appendix A.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import prod
+from operator import mul
+from typing import cast
+
+from gmpy2 import mpq
+
+from ...encode.arithmetic.arithmetic import Arithmetic
+from ...encode.arithmetic.parameters import rounded
+from ...encode.arithmetic.scales import sites
+from ...encode.number.mean import Iterative, Reciprocal
+from ...encode.number.rational import show
+from ...encode.number.rounding import Rounding
+from ...encode.program import position
+from ...encode.program.program import (
+    BOS,
+    EOS,
+    Accept,
+    Affine,
+    Attend,
+    Attended,
+    Compare,
+    Embed,
+    Form,
+    Mask,
+    Max,
+    Nearest,
+    Outputs,
+    Product,
+    Program,
+    Relation,
+    Round,
+    Score,
+    Steps,
+    Table,
+)
+
+Column = tuple[mpq, ...]
+"""A stored feature: one value per position, in the order of `Program.positions`."""
+
+Rows = tuple[tuple[mpq | None, ...], ...]
+"""A stored score: a row per query position, an entry per key position, None where no head's mask allows the pair."""
+
+Outcome = bool | tuple[mpq | str, ...]
+"""An acceptor's decision, or the output at each word position: a number or a class."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The first failure of a run: an overflow under `error`, or a table outside its domain."""
+
+    op: int
+    position: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything that one run stored.
+
+    `values` has an entry per operation of the original program: a `Column` for a feature, `Rows` for a score.
+    `selected` holds M_i for each Attend, per query position and as positions (all allowed ones for `uniform`).
+    `readout` holds the exact accumulators: one tuple for an acceptor, one per word position for outputs. A run with a
+    `failure` goes on, with the saturated value or with 0 for a table, but its outcome means nothing.
+    """
+
+    length: int
+    positions: range
+    values: tuple[Column | Rows, ...]
+    selected: dict[int, tuple[tuple[int, ...], ...]]
+    readout: tuple[Column, ...]
+    outcome: Outcome
+    failure: Failure | None
+
+
+class Reference:
+    """Runs of `program` in `arithmetic`, with the scales of bound N = `bound`.
+
+    A score exists, and is stored, only for the pairs that the mask of some head using it allows: elsewhere it is not
+    computed and cannot fail. Everything else that a program writes down is computed, needed by the readout or not, and
+    a failure anywhere is a failure of the run.
+
+    Raises:
+        ValueError: for a program that already has roundings in, a bound below 1 or beyond the positions that the model
+            knows, a position expression that is undefined somewhere, and a site that no scale fits.
+    """
+
+    def __init__(self, program: Program, arithmetic: Arithmetic, bound: int) -> None:
+        if any(isinstance(op, Round) or (isinstance(op, Attend) and op != _written(op)) for op in program.ops):
+            raise ValueError(f"{program.name}: the reference run rounds by itself and takes programs without roundings")
+        if bound < 1:
+            raise ValueError(f"{program.name}: the bound must be at least 1, not {bound}")
+        if program.max_length is not None and bound > program.max_length:
+            raise ValueError(f"{program.name} knows positions up to length {program.max_length} only, not {bound}")
+        self.program, self.arithmetic, self.bound = program, arithmetic, bound
+        self.sites = sites(program, arithmetic, bound)
+        self.computed = rounded(program, arithmetic)
+        self._masks: dict[int, set[Mask]] = {}
+        for op in program.ops:
+            if isinstance(op, Attend) and op.score is not None:
+                self._masks.setdefault(op.score, set()).add(op.mask)
+        self._embedded: dict[tuple[int, str, int, int], mpq] = {}
+
+    def run(self, word: Sequence[str]) -> Run:
+        """The run on `word`, a sequence of symbols.
+
+        Raises:
+            ValueError: for the empty word, a symbol outside the alphabet and a word longer than the bound.
+        """
+        name, length = self.program.name, len(word)
+        if length == 0:
+            raise ValueError(f"{name}: the empty word is out of scope")
+        if length > self.bound:
+            raise ValueError(f"{name}: a word of length {length} is longer than the bound {self.bound}")
+        for symbol in word:
+            if symbol not in self.program.alphabet:
+                raise ValueError(f"{name}: {symbol!r} is not a symbol of words")
+        return _Interpreter(self, tuple(word)).run()
+
+    def allowed(self, score: int, query: int, positions: range) -> list[bool]:
+        """For each key position whether some head that uses this score may look there from position `query`."""
+        masks = self._masks.get(score, set())
+        return [any(allows(mask, query, key) for mask in masks) for key in positions]
+
+    def everywhere(self, score: int) -> bool:
+        """Whether some head that uses this score may look from every position at every other."""
+        return "none" in self._masks.get(score, set())
+
+    def embedding(self, index: int, expression: position.Position, symbol: str, place: int, length: int) -> mpq:
+        """φ in Q, before it is stored."""
+        key = index, symbol, place, length
+        if key not in self._embedded:
+            self._embedded[key] = position.evaluate(expression, place, length)
+        return self._embedded[key]
+
+
+class _Interpreter:
+    """One run: the values stored so far, and the first failure."""
+
+    def __init__(self, reference: Reference, word: tuple[str, ...]) -> None:
+        self.reference, self.program = reference, reference.program
+        self.length = len(word)
+        self.positions = self.program.positions(self.length)
+        self.letters = ((BOS,) if self.program.bos else ()) + word + ((EOS,) if self.program.eos else ())
+        self.values: list[Column | Rows] = []
+        self.selected: dict[int, tuple[tuple[int, ...], ...]] = {}
+        self.failure: Failure | None = None
+
+    def run(self) -> Run:
+        for index, op in enumerate(self.reference.computed.ops):
+            if isinstance(op, Score):
+                self.values.append(self.scores(index, op))
+            else:
+                exact = self.attend(index, op) if isinstance(op, Attend) else self.local(index, op)
+                self.values.append(
+                    tuple(self.store(index, i, value) for i, value in zip(self.positions, exact, strict=True))
+                )
+        readout, outcome = self.read_out()
+        return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, self.failure)
+
+    def fail(self, index: int, place: int, message: str) -> None:
+        if self.failure is None:
+            self.failure = Failure(index, place, f"{self.program.names[index]} at position {place}: {message}")
+
+    def store(self, index: int, place: int, value: mpq, key: int | None = None) -> mpq:
+        """`value` as the site of operation `index` holds it, a score's for the key position `key`."""
+        site = self.reference.sites[index]
+        if not isinstance(self.program.ops[index], Attend):  # a head's accumulator is that of its sum, before
+            value = self.hold(index, place, value, site.accumulator, key)
+        return self.hold(index, place, value, site.stored, key)
+
+    def hold(self, index: int, place: int, value: mpq, rounding: Rounding | None, key: int | None = None) -> mpq:
+        """`value` in a format."""
+        if rounding is None:
+            return value
+        if rounding.overflow == "error" and rounding.overflows(value):
+            towards = "" if key is None else f" towards position {key}"
+            self.fail(index, place, f"{show(value)}{towards} overflows {rounding}")
+        return rounding.apply(value)
+
+    def column(self, feature: int) -> Column:
+        return cast(Column, self.values[feature])
+
+    def form(self, form: Form, k: int) -> mpq:
+        """The exact accumulator of an affine form of stored operands, at the k-th position."""
+        return sum((c * self.column(feature)[k] for c, feature in form.terms), form.const)
+
+    def local(
+        self, index: int, op: Embed | Affine | Product | Max | Compare | Nearest | Table | Steps | Round
+    ) -> Iterable[mpq]:
+        """An operation that stays at its position: the exact value at each one, in order."""
+        places = range(len(self.positions))
+        match op:
+            case Embed(table):
+                expressions = dict(table)
+                return [
+                    self.reference.embedding(index, expressions[symbol], symbol, i, self.length)
+                    for symbol, i in zip(self.letters, self.positions, strict=True)
+                ]
+            case Affine(form):
+                return [self.form(form, k) for k in places]
+            case Product(left, right):
+                return [self.column(left)[k] * self.column(right)[k] for k in places]
+            case Max(forms):
+                return [max(self.form(form, k) for form in forms) for k in places]
+            case Compare(form, relation):
+                return [mpq(1) if _holds(relation, self.form(form, k)) else mpq(0) for k in places]
+            case Nearest(form):
+                return [_half_up(self.form(form, k)) for k in places]
+            case Steps(form, base, jumps):
+                return [_step(self.form(form, k), base, jumps) for k in places]
+            case Table(form, entries):
+                # Lazily, so that at each position the failure of the table and then that of its site come in order.
+                domain = dict(entries)
+                return (self.look_up(index, i, self.form(form, k), domain) for k, i in enumerate(self.positions))
+            case Round():
+                raise ValueError("a reference run does not interpret roundings")
+
+    def look_up(self, index: int, place: int, value: mpq, entries: dict[mpq, mpq]) -> mpq:
+        if value not in entries:
+            self.fail(index, place, f"{show(value)} is outside the domain of the table")
+            return mpq(0)
+        return entries[value]
+
+    def scores(self, index: int, op: Score) -> Rows:
+        """The stored score of each pair that some head may use."""
+        places = range(len(self.positions))
+        # A monomial is a product of its query part, which depends on i alone, and its key part, on j alone.
+        queries = [
+            [prod((self.column(f)[k] for f in m.queries), start=m.coefficient) for m in op.monomials] for k in places
+        ]
+        keys = [[prod((self.column(f)[k] for f in m.keys), start=mpq(1)) for m in op.monomials] for k in places]
+        rows: list[tuple[mpq | None, ...]] = []
+        for k, (i, query) in enumerate(zip(self.positions, queries, strict=True)):
+            if k and self.reference.everywhere(index) and query == queries[k - 1]:
+                rows.append(rows[-1])  # word positions that look alike see the same, and words may be long
+                continue
+            pairs = zip(self.positions, keys, self.reference.allowed(index, i, self.positions), strict=True)
+            rows.append(
+                tuple(
+                    self.store(index, i, sum(map(mul, query, key), mpq(0)), j) if allowed else None
+                    for j, key, allowed in pairs
+                )
+            )
+        return tuple(rows)
+
+    def attend(self, index: int, op: Attend) -> list[mpq]:
+        """One output feature of a head at each position, before it is stored."""
+        first = self.positions.start
+        values = self.column(op.value)
+        if op.score is None and op.mask == "none":  # every position sees the same, and words may be long
+            everywhere = tuple(self.positions)
+            self.selected[index] = (everywhere,) * len(everywhere)
+            return [self.mean(index, first, values)] * len(everywhere)
+        chosen: list[tuple[int, ...]] = []
+        outputs: list[mpq] = []
+        rows = None if op.score is None else cast(Rows, self.values[op.score])
+        for k, i in enumerate(self.positions):
+            if k and op.mask == "none" and rows is not None and rows[k] is rows[k - 1]:
+                chosen.append(chosen[-1])
+                outputs.append(outputs[-1])
+                continue
+            allowed = [j for j in self.positions if allows(op.mask, i, j)]
+            if rows is None or not allowed:
+                best = tuple(allowed)
+            else:
+                row = cast(Column, rows[k])
+                greatest = max(row[j - first] for j in allowed)
+                best = tuple(j for j in allowed if row[j - first] == greatest)
+            chosen.append(best)
+            if not best:
+                outputs.append(mpq(0))
+            elif op.ties == "hard":
+                outputs.append(values[min(best) - first])
+            elif op.ties == "rightmost":
+                outputs.append(values[max(best) - first])
+            else:
+                outputs.append(self.mean(index, i, [values[j - first] for j in best]))
+        self.selected[index] = tuple(chosen)
+        return outputs
+
+    def mean(self, index: int, place: int, values: Sequence[mpq]) -> mpq:
+        """S / k or S · ρ, before it is stored: `quotient(t)` rounds where every site rounds, in `store`.
+
+        S is exact, or stored in the accumulator: at its end, or (`iterative`) after every addition, left to right.
+        """
+        total, count, accumulator = mpq(0), len(values), self.reference.sites[index].accumulator
+        if isinstance(self.reference.arithmetic.mean, Iterative):
+            for value in values:
+                total = self.hold(index, place, total + value, accumulator)
+        else:
+            total = self.hold(index, place, sum(values, mpq(0)), accumulator)
+        rule = self.reference.arithmetic.mean
+        if isinstance(rule, Reciprocal):
+            shift = count.bit_length() + rule.bits
+            return total * mpq((1 << shift) // count, 1 << shift)
+        return total / count
+
+    def read_out(self) -> tuple[tuple[Column, ...], Outcome]:
+        first = self.positions.start
+        match self.reference.computed.readout:
+            case Accept(form, place):
+                accumulator = self.form(form, self.program.place(place, self.length) - first)
+                return ((accumulator,),), bool(accumulator > 0)
+            case Attended(head, place):
+                chosen = self.selected[head][self.program.place(place, self.length) - first]
+                bits = tuple(mpq(1) if i in chosen else mpq(0) for i in range(1, self.length + 1))
+                return tuple((bit,) for bit in bits), bits
+            case Outputs(forms, labels):
+                readout = tuple(tuple(self.form(form, i - first) for form in forms) for i in range(1, self.length + 1))
+                if not labels:
+                    return readout, tuple(numbers[0] for numbers in readout)
+                return readout, tuple(labels[numbers.index(max(numbers))] for numbers in readout)
+
+
+def _written(op: Attend) -> Attend:
+    """A head as authors write it, without anything that an arithmetic puts in."""
+    return Attend(op.value, op.score, op.mask, op.ties)
+
+
+def allows(mask: Mask, query: int, key: int) -> bool:
+    """Whether a mask lets a query position look at a key position."""
+    match mask:
+        case "none":
+            return True
+        case "causal":
+            return key <= query
+        case "strict":
+            return key < query
+
+
+def _holds(relation: Relation, value: mpq) -> bool:
+    match relation:
+        case ">":
+            return value > 0
+        case ">=":
+            return value >= 0
+        case "=":
+            return value == 0
+
+
+def _half_up(value: mpq) -> mpq:
+    """The nearest integer, halves upward: the greatest integer that is at most value + 1/2."""
+    above = value + mpq(1, 2)
+    return mpq(above.numerator // above.denominator)
+
+
+def _step(value: mpq, base: mpq, jumps: Iterable[tuple[mpq, mpq]]) -> mpq:
+    """The value of the last threshold that is reached."""
+    for cut, following in jumps:
+        if value >= cut:
+            base = following
+    return base
+
+
+def differ(a: Run, b: Run) -> bool:
+    """Whether two runs on one word decide differently: other outcomes, or either failed.
+
+    Raises:
+        ValueError: for runs on words of different lengths.
+    """
+    if a.length != b.length:
+        raise ValueError(f"runs on words of lengths {a.length} and {b.length} cannot be compared")
+    return a.failure is not None or b.failure is not None or a.outcome != b.outcome

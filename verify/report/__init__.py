@@ -1,0 +1,1 @@
+"""Reports: rows, documents and replays for people and programs."""

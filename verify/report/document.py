@@ -1,0 +1,99 @@
+"""Verdicts as one JSON document, described in `docs/json.md`. Rationals are strings; times are seconds, as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ..request.request import Options, Request
+from ..request.schema import SCHEMA
+from ..solver.ask import SOLVERS
+from ..verdict.verdict import Decided, Verdict, Witness, spans
+
+
+def document(
+    requests: Sequence[Request],
+    options: Options,
+    verdicts: Sequence[Verdict],
+    *,
+    exit_status: int,
+    seconds: float,
+    version: str,
+    interrupted: bool = False,
+) -> dict[str, Any]:
+    """The document for what was asked and what has been decided of it."""
+    claim = requests[0].claim
+    files = {request.claim.program.name: request.file for request in requests}
+    return {
+        "schema": SCHEMA,
+        "version": version,
+        "question": {
+            "models": [request.claim.program.name for request in requests],
+            "arithmetic": str(claim.right),
+            "against": str(claim.left),
+            "claim": claim.asked,
+            "assume": None if claim.assume is None else claim.assume.name,
+            "first": requests[0].first,
+            "last": claim.bound,
+        },
+        "options": {
+            "jobs": options.jobs,
+            "timeout": options.seconds,
+            "memory": options.memory,
+            "solvers": list(options.solvers or SOLVERS),
+            "every": bool(options.solvers),
+            "proofs": None if options.proofs is None else str(options.proofs),
+        },
+        "interrupted": interrupted,
+        "exit_status": exit_status,
+        "seconds": round(seconds, 3),
+        "verdicts": [_verdict(verdict, files.get(verdict.model, "")) for verdict in verdicts],
+    }
+
+
+def _verdict(verdict: Verdict, file: str) -> dict[str, Any]:
+    return {
+        "model": verdict.model,
+        "file": file or None,
+        "arithmetic": verdict.arithmetic,
+        "against": verdict.against,
+        "claim": verdict.claim,
+        "assume": verdict.assume or None,
+        "first": verdict.first,
+        "last": verdict.last,
+        "status": str(verdict.status),
+        "shortest": verdict.shortest,
+        "evidence": list(verdict.evidence),
+        "reason": verdict.reason,
+        "decided": {"spans": spans(verdict.decided), "lengths": list(verdict.decided)},
+        "witness": None if verdict.witness is None else _witness(verdict.witness),
+        "lengths": [_length(each) for each in verdict.lengths],
+        "formats": [{"site": site, "format": form} for site, form in verdict.formats],
+        "notes": list(verdict.notes),
+        "seconds": round(verdict.seconds, 3),
+    }
+
+
+def _witness(witness: Witness) -> dict[str, Any]:
+    return {
+        "word": list(witness.word),
+        "length": len(witness.word),
+        "against": witness.left,
+        "low": witness.right,
+        "divergence": witness.divergence,
+        "least": witness.least,
+    }
+
+
+def _length(each: Decided) -> dict[str, Any]:
+    return {
+        "length": each.length,
+        "status": str(each.status),
+        "evidence": each.evidence,
+        "solver": each.solver,
+        "certificate": None if each.certificate is None else asdict(each.certificate),
+        "reason": each.reason,
+        "note": each.note,
+        "seconds": round(each.seconds, 3),
+    }

@@ -1,0 +1,76 @@
+"""The main job of the command: requests are decided, and told as rows while they are, or as one document at the end."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+
+from ..engine.engine import Progress, decide
+from ..engine.interrupt import Interrupted
+from ..request.request import Options, Request
+from ..verdict.verdict import Verdict, exit_status
+from .columns import wrap
+from .document import document
+from .rows import Rows, footer, question
+from .terminal import Output
+
+
+def as_rows(requests: Sequence[Request], options: Options, output: Output, *, formats: bool = False) -> int:
+    """Decides the requests, a row as each is decided; the exit status."""
+    rows = Rows(requests)
+    verdicts: list[Verdict] = []
+    start = time.monotonic()
+    for text in (*wrap(question(requests), output.width, "", "  "), "", *rows.header(output.width)):
+        output.line(text)
+    try:
+        with (
+            output.progress([request.claim.program.name for request in requests]) as bars,
+            closing(decide(requests, options)) as events,
+        ):
+            for event in events:
+                if isinstance(event, Progress):
+                    bars.to(event)
+                    continue
+                bars.end(len(verdicts))
+                verdicts.append(event)
+                for text in rows.row(event, output.width):
+                    output.line(text, status=True)
+                for text in rows.details(event, output.width, formats=formats):
+                    output.line(text)
+    except Interrupted as stop:
+        return _stopped(stop, verdicts, requests)
+    output.line()
+    output.line(footer(verdicts, time.monotonic() - start), status=True)
+    return exit_status(verdicts)
+
+
+def as_document(requests: Sequence[Request], options: Options, version: str) -> int:
+    """Decides the requests, then writes one JSON document, also after an interruption; the exit status."""
+    verdicts: list[Verdict] = []
+    stopped: Interrupted | None = None
+    start = time.monotonic()
+    try:
+        with closing(decide(requests, options)) as events:
+            verdicts.extend(event for event in events if isinstance(event, Verdict))
+    except Interrupted as stop:
+        stopped = stop
+    status = exit_status(verdicts) if stopped is None else stopped.status
+    told = document(
+        requests,
+        options,
+        verdicts,
+        exit_status=status,
+        seconds=time.monotonic() - start,
+        version=version,
+        interrupted=stopped is not None,
+    )
+    print(json.dumps(told, indent=2), flush=True)
+    return status if stopped is None else _stopped(stopped, verdicts, requests)
+
+
+def _stopped(stop: Interrupted, verdicts: Sequence[Verdict], requests: Sequence[Request]) -> int:
+    print(f"verify-precision: {stop.word}; {len(verdicts)} of {len(requests)} models decided", file=sys.stderr)
+    return stop.status

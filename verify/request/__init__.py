@@ -1,0 +1,1 @@
+"""Requests: what users write, and what is wrong with it."""

@@ -1,0 +1,214 @@
+"""Reading witnesses back from files: what `--json` wrote, or a small document that somebody wrote by hand.
+
+A file is data, whoever wrote it. It is looked at strictly, from size and nesting down to single symbols, and the first
+thing that is wrong is told in one line that says where it is. Both schemas are described in `docs/json.md`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar, cast
+
+from ...encode.claim.claim import Claim
+from ...encode.model.jsontext import JsonError, Unread, parse
+from ...encode.model.load import names_file
+from ...encode.program.program import Program
+from ..reference.pair import Pair
+from .request import RequestError, quoted
+from .schema import SCHEMA
+from .words import MAX_LENGTH, case, claim, kind_of, named
+
+WITNESS = "logbits/witness/1"
+MAX_BYTES = 16 << 20
+_REQUIRED = {"schema", "model", "arithmetic", "bound", "word"}
+_OPTIONAL = {"against", "assume", "claim"}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Witnessed:
+    """A word that is said to break a claim, and where it was read."""
+
+    claim: Claim
+    word: tuple[str, ...]
+    where: str
+
+
+def read(name: str, models: Sequence[str] = ()) -> list[Witnessed]:
+    """The witnesses in a file, "-" for standard input, in order.
+
+    A document names its models, and no file is opened because a document says so: `models` are the files, or names, of
+    those that are meant by what they call themselves.
+
+    Raises:
+        RequestError: for the first thing that is wrong with the file.
+    """
+    file = "standard input" if name == "-" else repr(name)
+    given = [case(model) for model in dict.fromkeys(models)]
+    return _Reader(file, {each.name: each.program for each in given}).witnesses(_parse(name, file))
+
+
+def _parse(name: str, file: str) -> object:
+    try:
+        return parse(_bytes(name))
+    except OSError as error:
+        raise RequestError(f"cannot read {file}: {error.strerror or error}") from error
+    except JsonError as error:
+        raise RequestError(f"{file} {error}") from error
+    except ValueError as error:  # of open(), for a name that no file can have
+        raise RequestError(f"cannot read {file}: {error}") from error
+
+
+def _bytes(name: str) -> bytes:
+    if name == "-":
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    else:
+        with Path(name).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise JsonError(f"is longer than {MAX_BYTES >> 20} MiB")
+    return data
+
+
+class _Reader:
+    """Checks one document, field by field."""
+
+    def __init__(self, file: str, models: Mapping[str, Program]) -> None:
+        self.file, self.models = file, models
+
+    def witnesses(self, value: object) -> list[Witnessed]:
+        document = self.mapping(value, "")
+        schema = self.field(document, "", "schema", self.text)
+        if schema == WITNESS:
+            for key in document:
+                if key not in _REQUIRED | _OPTIONAL:
+                    raise self.wrong("", f"unknown field {quoted(key)}: there are {', '.join(_fields())}")
+            return [self.witness(document, "", self.field(document, "", "bound", self.number), document, "word")]
+        if schema != SCHEMA:
+            raise self.wrong("schema", f"must be {SCHEMA!r} or {WITNESS!r}, not {quoted(schema)}")
+        found: list[Witnessed] = []
+        for index, each in enumerate(self.field(document, "", "verdicts", self.listing)):
+            at = f"verdicts[{index}]"
+            verdict = self.mapping(each, at)
+            # A verdict has many more fields, and newer ones may have others: only what is needed is read.
+            if self.required(verdict, at, "witness") is not None:
+                self.field(verdict, at, "claim", self.text)
+                inner = self.field(verdict, at, "witness", self.mapping)
+                bound = self.field(verdict, at, "last", self.number)
+                found.append(self.witness(verdict, at, bound, inner, "witness.word"))
+        if not found:
+            raise RequestError(f"{self.file} holds no witness: nothing in it is REFUTED")
+        return found
+
+    def witness(
+        self, about: Mapping[str, object], at: str, bound: int, holder: Mapping[str, object], key: str
+    ) -> Witnessed:
+        """What is claimed of a word, and the word."""
+        model = self.field(about, at, "model", self.text)
+        program = self.meaning(_path(at, "model"), lambda: self.program(model, about.get("file")))
+        right = self.field(about, at, "arithmetic", self.text)
+        left = self.field(about, at, "against", self.text) if "against" in about else "exact"
+        low, other = (
+            self.meaning("", lambda text=text, name=name: named(_path(at, name), text))
+            for name, text in (("arithmetic", right), ("against", left))
+        )
+        assume = None if about.get("assume") is None else self.field(about, at, "assume", self.text)
+        asked = self.field(about, at, "claim", self.text) if "claim" in about else "decision"
+        self.meaning("", lambda: kind_of(_path(at, "claim"), asked))
+        assumed = None if assume is None else self.meaning(_path(at, "assume"), lambda: self.program(assume, None))
+        word = [
+            self.text(symbol, f"{_path(at, key)}[{index}]")
+            for index, symbol in enumerate(self.listing(self.required(holder, at, key), _path(at, key)))
+        ]
+        if not 1 <= len(word) <= bound:
+            raise self.wrong(_path(at, key), f"must have 1 to {bound} symbols, as many as the bound, not {len(word)}")
+        for index, symbol in enumerate(word):
+            if symbol not in program.alphabet:
+                symbols = " ".join(program.alphabet)
+                raise self.wrong(
+                    f"{_path(at, key)}[{index}]", f"{quoted(symbol)} is no symbol of {model}, which reads {symbols}"
+                )
+        made = self.meaning(at, lambda: claim(program, other, low, bound, assumed, asked))
+        if assume is not None and not Pair(made).member(word):
+            raise self.wrong(_path(at, key), f"{assume} does not accept this word, so that the claim is not about it")
+        return Witnessed(made, tuple(word), f"{self.file}{', ' + at if at else ''}")
+
+    def program(self, name: str, file: object) -> Program:
+        """The model that a document calls by this name, and says to be in `file`."""
+        if name in self.models:
+            return self.models[name]
+        if file is not None or names_file(name):
+            shown = quoted(file if isinstance(file, str) else name)
+            raise RequestError(f"{quoted(name)} was read from a file: give it with --model, as {shown}")
+        return case(name).program
+
+    def field(self, holder: Mapping[str, object], at: str, key: str, read: Callable[[object, str], T]) -> T:
+        return read(self.required(holder, at, key), _path(at, key))
+
+    def required(self, holder: Mapping[str, object], at: str, key: str) -> object:
+        last = key.rpartition(".")[2]
+        if last not in holder:
+            raise self.wrong(_path(at, key), "is missing")
+        return holder[last]
+
+    def meaning(self, at: str, read: Callable[[], T]) -> T:
+        """What `read` gives, with the place of the field before its complaint."""
+        try:
+            return read()
+        except RequestError as error:
+            raise self.wrong(at, str(error)) from error
+
+    def mapping(self, value: object, at: str) -> dict[str, object]:
+        if not isinstance(value, dict):
+            raise self.wrong(at or "the document", f"must be an object, not {_kind(value)}")
+        return cast(dict[str, object], value)
+
+    def listing(self, value: object, at: str) -> list[object]:
+        if not isinstance(value, list):
+            raise self.wrong(at, f"must be a list, not {_kind(value)}")
+        return cast(list[object], value)
+
+    def text(self, value: object, at: str) -> str:
+        if not isinstance(value, str):
+            raise self.wrong(at, f"must be a string, not {_kind(value)}")
+        return value
+
+    def number(self, value: object, at: str) -> int:
+        """A length: a whole number, which `true` is not."""
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_LENGTH:
+            shown = quoted(str(value)) if isinstance(value, int) and not isinstance(value, bool) else _kind(value)
+            raise self.wrong(at, f"must be a whole number from 1 to {MAX_LENGTH}, not {shown}")
+        return value
+
+    def wrong(self, at: str, what: str) -> RequestError:
+        return RequestError(f"{self.file}: {at + ': ' if at else ''}{what}")
+
+
+def _fields() -> list[str]:
+    return ["schema", "model", "arithmetic", "against", "bound", "word", "assume", "claim"]
+
+
+def _path(at: str, key: str) -> str:
+    return f"{at}.{key}" if at else key
+
+
+def _kind(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return "a string"
+        case int():
+            return "a number"
+        case Unread(text, why):
+            return why if text.isdigit() else "a number with a point or exponent"
+        case list():
+            return "a list"
+        case _:
+            return "an object"

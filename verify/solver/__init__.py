@@ -1,0 +1,1 @@
+"""Solvers: children that answer, with limits."""

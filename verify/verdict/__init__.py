@@ -1,0 +1,1 @@
+"""Verdicts: what is known about a claim, and words that break it."""
