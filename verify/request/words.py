@@ -25,6 +25,7 @@ from ...encode.claim.kind import InvalidKindError, Kind
 from ...encode.model.load import load, names_file
 from ...encode.model.serial import FormatError
 from ...encode.number.mean import MAX_BITS, InvalidArithmeticError
+from ...encode.program.defined import require_defined
 from ...encode.program.program import Program
 from ..solver.ask import missing
 from ..solver.table import BACKENDS
@@ -253,8 +254,10 @@ def fits(program: Program, arithmetic: Arithmetic, bound: int) -> None:
     Raises:
         RequestError: when the model knows fewer positions, a feature is undefined somewhere, or no scale fits.
     """
-    if program.max_length is not None and bound > program.max_length:
-        raise RequestError(f"{program.name} knows positions up to n = {program.max_length} only, not {bound}")
+    try:
+        require_defined(program, bound)
+    except ValueError as error:
+        raise RequestError(str(error)) from error
     try:
         sites(program, arithmetic, bound)
     except ValueError as error:
