@@ -48,7 +48,7 @@ from logbits.verify.decide.answer import answer
 from logbits.verify.decide.counting import counting
 from logbits.verify.decide.together import together
 from logbits.verify.question.question import Question
-from logbits.verify.question.workspace import workspace
+from logbits.verify.question.workspace import Workspaces
 from logbits.verify.reference.pair import Pair
 from logbits.verify.reference.run import Reference, Run, differ
 from logbits.verify.solver.ask import missing
@@ -143,10 +143,9 @@ def reduced(claim: Claim, length: int) -> Encoded:
 
 def shared(claim: Claim, length: int) -> Encoded:
     """The question as it is asked where other lengths have been before: a causal program shares their terms."""
-    place = None
+    places = Workspaces()
     for other in sorted({1, length - 1, claim.bound, length} - {0}, key=lambda other: other == length):
-        place = workspace(claim, other, place)
-        question = Question(claim, other, place)
+        question = Question(claim, other, places.at(claim, other))
     return encoded("shared", question)
 
 
