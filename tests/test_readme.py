@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from places import ROOT
+from support.paths import ROOT
 
 README = (ROOT / "README.md").read_text()
 
