@@ -19,7 +19,7 @@ from logbits.verify.reference.pair import Pair
 from logbits.verify.solver import ask as solvers
 from logbits.verify.solver.solve import answers
 from logbits.verify.verdict.verdict import Status
-from places import at
+from support.paths import at
 
 
 class Scripted:

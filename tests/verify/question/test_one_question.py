@@ -21,7 +21,7 @@ from logbits.verify.decide.together import Together
 from logbits.verify.question import workspace as places
 from logbits.verify.question.question import Question
 from logbits.verify.question.workspace import Workspace, Workspaces, block
-from programs import instance
+from support.random_questions import instance
 
 ARITHMETICS = ("fixed(3)", "fixed(6)", "Q(4)", "R(2)", "bf16", "int8 nearest-even", "e4m3fn iterative")
 KINDS = (DECISION, Kind("error", mpq(3, 4)), Kind("attention"), Kind("exact"))

@@ -27,8 +27,8 @@ from logbits.encode.term.unroll import Unrolled
 from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import EncodingError, require_same, sample, simulate
 from logbits.verify.reference.pair import Pair
-from places import at
-from programs import instance
+from support.paths import at
+from support.random_questions import instance
 
 NAMES = ("majority", "majority-affine", "contains-eq", "dyck1", "dyck1-relu", "palindrome")
 

@@ -37,7 +37,7 @@ from logbits.verify.reference.pair import Pair
 from logbits.verify.reference.run import Run
 from logbits.verify.verdict.refutation import replay
 from logbits.verify.verdict.verdict import Status
-from programs import Instance, instance
+from support.random_questions import Instance, instance
 
 SEEDS = range(int(os.environ.get("LOGBITS_FUZZ", "300")) // 10)
 CHUNK = 5
