@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..request.request import Options, Request
+from ..request.request import Options, Request, Unmade
 from ..request.schema import SCHEMA
 from ..solver.ask import SOLVERS
 from ..verdict.verdict import Decided, Verdict, Witness, spans
 
 
 def document(
-    requests: Sequence[Request],
+    requests: Sequence[Request | Unmade],
     options: Options,
     verdicts: Sequence[Verdict],
     *,
@@ -23,19 +23,19 @@ def document(
     interrupted: bool = False,
 ) -> dict[str, Any]:
     """The document for what was asked and what has been decided of it."""
-    claim = requests[0].claim
-    files = {request.claim.program.name: request.file for request in requests}
+    asked = [request.about for request in requests]
+    files = {each.model: each.file for each in asked}
     return {
         "schema": SCHEMA,
         "version": version,
         "question": {
-            "models": [request.claim.program.name for request in requests],
-            "arithmetic": str(claim.right),
-            "against": str(claim.left),
-            "claim": claim.asked,
-            "assume": None if claim.assume is None else claim.assume.name,
-            "first": requests[0].first,
-            "last": claim.bound,
+            "models": [each.model for each in asked],
+            "arithmetic": asked[0].arithmetic,
+            "against": asked[0].against,
+            "claim": asked[0].claim,
+            "assume": asked[0].assume or None,
+            "first": asked[0].first,
+            "last": asked[0].last,
         },
         "options": {
             "jobs": options.jobs,

@@ -24,6 +24,8 @@ from typing import BinaryIO, cast
 
 _POLL = 0.05
 _HEADER = 8
+_OUT_OF_MEMORY = ("memoryerror", "bad_alloc", "outofmemory", "cannotallocatememory", "std::bad_array_new_length")
+"""What Python, C++, z3, GMP and the loader of libraries say, last of all, where there is no memory."""
 
 
 class ExpiredError(Exception):
@@ -110,7 +112,7 @@ class Child:
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         said = f": {lines[-1][:200]}" if lines else ""
-        if "MemoryError" in said or "bad_alloc" in said or "outofmemory" in said.lower().replace(" ", ""):
+        if any(sign in said.lower().replace(" ", "") for sign in _OUT_OF_MEMORY):
             return f"memory limit of {self.memory} MiB reached"
         how = f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"
         return f"ended with {how}{said}"
