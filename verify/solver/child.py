@@ -24,7 +24,7 @@ from typing import BinaryIO, cast
 
 _POLL = 0.05
 _HEADER = 8
-_OUT_OF_MEMORY = ("memoryerror", "bad_alloc", "outofmemory", "cannotallocatememory", "std::bad_array_new_length")
+_OUT_OF_MEMORY = ("memoryerror", "bad_alloc", "outofmemory", "allocatememory", "std::bad_array_new_length")
 """What Python, C++, z3, GMP and the loader of libraries say, last of all, where there is no memory."""
 
 

@@ -48,6 +48,7 @@ def test_a_child_that_ends_by_itself_is_told() -> None:
     "said",
     [
         "GNU MP: Cannot allocate memory (size=67141672)",
+        "GNU MP: Cannot reallocate memory (old_size=8 new_size=33554432)",
         "MemoryError",
         "terminate called after throwing an instance of 'std::bad_alloc'",
         "z3: out of memory",
