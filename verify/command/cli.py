@@ -9,13 +9,13 @@ error of this software; 128 + the number of the signal that stopped it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -37,11 +37,16 @@ from ..request import witness
 from ..request import words as request
 from ..request.request import RequestError
 from ..request.requests import finished
+from ..solver.child import DiedError, require_children
 from ..solver.limited import Within
-from . import doctor
+from . import doctor, streams
+from .streams import STANDARD_OUTPUT
 
 NAME = "verify-precision"
 INTERNAL_ERROR = 4
+MAX_TRIED = 4
+"""The number of jobs for which it is tried at once whether their processes can be started."""
+
 BROKEN_PIPE = 141
 """What a shell reports for a program that SIGPIPE ended; 1 would read as REFUTED."""
 
@@ -128,6 +133,7 @@ def root(
 
     def decide() -> int:
         options = request.options(timeout, jobs, memory, solvers, proofs)
+        _require_processes(options.jobs)
         requests = asking.requests(model or (), n, bits, arithmetic, against, assume, claim, options)
         if not model:
             for name, longest in asking.left_out(requests[0].about.last).items():
@@ -279,6 +285,14 @@ def examine() -> Action:
     return _examine
 
 
+def _require_processes(jobs: int) -> None:
+    """Checks that the system lets us work: each job has a process that makes questions, and others that solve them."""
+    try:
+        require_children(2 * min(jobs, MAX_TRIED))
+    except DiedError as error:
+        raise RequestError(str(error)) from error
+
+
 def _shipped() -> list[Case]:
     """All models that ship: the catalogue, and those beside it."""
     return [*CASES.values(), *map(shipped, NAMES)]
@@ -342,32 +356,38 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(f"{error.format_message().rstrip('.')}; see {NAME} --help", 2)
     except Interrupted as stop:
         return _complain(stop.word, stop.status)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # which the parser makes of a pipe that nobody reads
         return BROKEN_PIPE
+    except OSError as error:
+        return _complain(_refused(error), 2)
+    except MemoryError:
+        return _complain("there is not enough memory for this process", 2)
     except Exception as error:
         if os.environ.get("LOGBITS_DEBUG"):
             traceback.print_exc()
+        if isinstance(error, RuntimeError) and str(error) == "can't start new thread":
+            return _complain("the system allows no further thread", 2)
         return _complain(f"internal error: {type(error).__name__}: {error}", INTERNAL_ERROR)
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"{NAME}: {' '.join(message.split())}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # where nothing can be written, the exit status tells it alone
+        print(f"{NAME}: {' '.join(message.split())}", file=sys.stderr, flush=True)
     return status
+
+
+def _refused(error: OSError) -> str:
+    """What the system refuses: not an error of this software."""
+    why = error.strerror or str(error)
+    if error.filename == STANDARD_OUTPUT:
+        return f"cannot write to standard output: {why}"
+    return f"cannot use {error.filename!r}: {why}" if error.filename is not None else f"the system refuses: {why}"
 
 
 def main() -> None:
     """The entry point of the command."""
     catch_signals()
-    # Closed streams are None; what is said to them is lost, as asked.
-    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
-    # A symbol that the terminal cannot show is no reason to fail.
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
     status = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except OSError:
-        # Nobody reads any more, or nothing can be written: Python must not try, and complain, again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    streams.finish()
     sys.exit(status)

@@ -57,7 +57,8 @@ def test_a_child_that_ends_by_itself_is_told() -> None:
 def test_what_libraries_say_without_memory_names_the_limit(said: str, tmp_path: Path) -> None:
     child = Child("compileall", str(tmp_path), memory=400)  # any module will do
     try:
-        child._process.wait()
+        child._started().wait()
+        assert child._errors is not None
         child._errors.write(said.encode())
         assert child._how() == "memory limit of 400 MiB reached"
     finally:
