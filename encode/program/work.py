@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .defined import evaluations
+from .operation import forms, numbers, operands
 from .position import Position, size_in_bits
-from .program import Attend, Embed, Form, Op, Product, Program, Round, Score, Steps, Table, forms, operands
+from .program import Attend, Embed, Form, Op, Product, Program, Round, Score, Steps, Table
 
 HEAVY = 100_000
 """The work that takes a noticeable part of a second."""
@@ -27,16 +28,8 @@ def work(program: Program, bound: int) -> int:
     parts = len(program.alphabet)
     for op in program.ops:
         bits.append(min(_MOST, _bits(op, bits, bound)))
-        parts += 1 + sum(1 for _ in operands(op)) + _entries(op)
+        parts += 1 + sum(1 for _ in operands(op)) + sum(1 for _ in numbers(op))
     return parts + sum(bits) // _BITS_A_UNIT + evaluations(program, bound)
-
-
-def _entries(op: Op) -> int:
-    match op:
-        case Embed(table) | Table(_, table) | Steps(_, _, table):
-            return len(table)
-        case _:
-            return 0
 
 
 def _bits(op: Op, bits: list[int], bound: int) -> int:

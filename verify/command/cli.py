@@ -24,6 +24,7 @@ import typer
 from ...cases.case import Case
 from ...cases.catalogue import CASES
 from ...cases.weights import NAMES, shipped
+from ...encode.program.operation import layers
 from ..engine.interrupt import Interrupted, catch_signals
 from ..recheck.claimfile import FormatError
 from ..recheck.recheck import recheck
@@ -314,7 +315,7 @@ def _catalogue_document() -> int:
         {
             "number": case.number,
             "name": case.name,
-            "layers": list(case.program.layers()),
+            "layers": list(layers(case.program.ops)),
             "alphabet": list(case.program.alphabet),
             "formula": case.program.formula,
             "source": case.program.source,
