@@ -10,10 +10,7 @@ import os
 import sys
 from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from typing import Any
 
 STANDARD_OUTPUT = "standard output"
 """What an OSError names as its file when standard output cannot be written."""
@@ -22,7 +19,7 @@ STANDARD_OUTPUT = "standard output"
 class _Named(FileIO):
     """Standard output as bytes, whose errors name it."""
 
-    def write(self, data: ReadableBuffer, /) -> int:
+    def write(self, data: Any, /) -> int:  # noqa: ANN401 (bytes, in whatever)
         try:
             return super().write(data)
         except OSError as error:
