@@ -3,8 +3,8 @@
 Parsing and doing are apart: typer turns arguments into an action, `run` then carries it out. So what goes wrong is told
 in one place, in one line on standard error, and typer's own ways with interrupts and closed pipes never come into play.
 
-Exit status: 0 all VERIFIED; 1 something REFUTED; 2 the request is wrong; 3 nothing refuted, something UNKNOWN; 4 an
-error of this software; 128 + the number of the signal that stopped it.
+Exit status: 0 all VERIFIED; 1 something REFUTED; 2 the request is wrong, or the system does not let it be served; 3
+nothing refuted, something UNKNOWN; 4 an error of this software; 128 + the number of the signal that stopped it.
 """
 
 from __future__ import annotations
