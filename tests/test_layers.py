@@ -143,6 +143,13 @@ def test_each_other_package_is_imported_in_one_file(package: str, file: str) -> 
     assert users == [ROOT / file]
 
 
+def test_the_type_checker_finds_the_package_where_it_is() -> None:
+    """`logbits` is no folder here: tests/types/logbits has a link to each of its parts."""
+    links = ROOT / "tests" / "types" / "logbits"
+    found = {path.name: path.resolve() for path in links.iterdir() if path.name != "__pycache__"}
+    assert found == {folder: ROOT / folder for folder in FOLDERS} | {p.name: p for p in TOP.iterdir() if p.is_file()}
+
+
 def test_what_asks_a_solver_or_a_checker_imports_none() -> None:
     """Only children do: a backend is imported by the table, by name, or by the one child that needs it."""
     backends = {f"logbits.{file[:-3].replace('/', '.')}" for file in BACKENDS.values()}

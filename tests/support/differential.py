@@ -118,10 +118,10 @@ def reduced(claim: Claim, length: int) -> Encoded:
 def shared(claim: Claim, length: int) -> Encoded:
     """The question as it is asked where other lengths have been before: a causal program shares their terms."""
     place = None
-    for other in sorted({1, length - 1, claim.bound, length} - {0}, key=lambda other: other == length):
+    for other in {1, length - 1, claim.bound} - {0, length}:
         place = workspace(claim, other, place)
-        question = Question(claim, other, place)
-    return encoded("shared", question)
+        Question(claim, other, place)
+    return encoded("shared", Question(claim, length, workspace(claim, length, place)))
 
 
 def encoded(name: str, question: Question) -> Encoded:

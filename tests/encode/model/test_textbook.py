@@ -90,7 +90,7 @@ class Model:
                 query = apply(head.query, row)
                 scores = [sum(a * b for a, b in zip(query, apply(head.key, key), strict=True)) for key in seen]
                 best = [apply(head.value, key) for key, score in zip(seen, scores, strict=True) if score == max(scores)]
-                mean = [sum(column) / len(best) for column in zip(*best, strict=True)]
+                mean = [sum(column, mpq(0)) / len(best) for column in zip(*best, strict=True)]
                 total = add(total, apply(Linear(head.output), mean))
             found.append(total)
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -133,7 +133,7 @@ def test_files_that_belong_to_nothing_are_named(kept: Path) -> None:
     assert "stray" in told(kept.parent)
 
 
-def rewritten(place: Path, change: Callable[[dict[str, Any]], None]) -> None:
+def rewritten(place: Path, change: Callable[[dict[str, Any]], object]) -> None:
     """Changes a record as somebody would who knows how digests are made."""
     content = json.loads((place / RECORD).read_text())
     del content["digest"]
@@ -411,6 +411,7 @@ def test_a_check_that_nobody_waits_for_leaves_no_files(monkeypatch: pytest.Monke
 
 def test_closing_ends_the_checks(made: tuple[Path, Verdict]) -> None:
     checks = recheck(made[0], 1, 300.0, 2048)
+    assert isinstance(checks, Generator)
     next(checks)
     checks.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]

@@ -16,7 +16,7 @@ from logbits.encode.circuit.cnf import extend, read_dimacs, require_form
 from logbits.encode.circuit.words import at_most
 from logbits.encode.claim.claim import Claim
 from logbits.encode.model.build import Builder
-from logbits.encode.program.program import Accept
+from logbits.encode.program.program import Accept, Embed
 from logbits.verify.command import cli
 from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import EncodingError, simulate
@@ -110,7 +110,7 @@ def test_a_symbol_cannot_leave_its_comment() -> None:
     program = CASES["majority"].program
     table = {"0": "x\n(assert false)", "1": "1"}
     ops = [
-        replace(op, table=tuple((table[s], e) for s, e in op.table)) if hasattr(op, "table") else op
+        replace(op, table=tuple((table[s], e) for s, e in op.table)) if isinstance(op, Embed) else op
         for op in program.ops
     ]
     odd = replace(program, alphabet=tuple(table.values()), ops=tuple(ops))  # type: ignore[arg-type]
