@@ -32,7 +32,7 @@ from logbits.verify.decide.answer import answer
 from logbits.verify.decide.counting import counting
 from logbits.verify.decide.together import together
 from logbits.verify.question.question import Question
-from logbits.verify.question.workspace import workspace
+from logbits.verify.question.workspace import Workspaces
 from logbits.verify.reference.pair import Pair
 from logbits.verify.reference.run import Reference, Run, differ
 from logbits.verify.solver.ask import missing
@@ -117,11 +117,10 @@ def reduced(claim: Claim, length: int) -> Encoded:
 
 def shared(claim: Claim, length: int) -> Encoded:
     """The question as it is asked where other lengths have been before: a causal program shares their terms."""
-    place = None
-    for other in {1, length - 1, claim.bound} - {0, length}:
-        place = workspace(claim, other, place)
-        Question(claim, other, place)
-    return encoded("shared", Question(claim, length, workspace(claim, length, place)))
+    places = Workspaces()
+    for other in sorted({1, length - 1, claim.bound} - {0, length}):
+        Question(claim, other, places.at(claim, other))
+    return encoded("shared", Question(claim, length, places.at(claim, length)))
 
 
 def encoded(name: str, question: Question) -> Encoded:

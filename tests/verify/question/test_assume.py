@@ -185,7 +185,7 @@ def test_a_decision_that_did_not_look_for_words_is_unknown(monkeypatch: pytest.M
 
 
 def test_an_encoding_that_forgets_the_assumption_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Question, "_accepted", lambda self, sides: [])
+    monkeypatch.setattr(*at("logbits.verify.question.agreement._accepted"), lambda *_: [])
     for claim in (Claim(AFFINE, EXACT, fixed(8), 5, MAJORITY), Claim(RELU, EXACT, fixed(8), 5, DYCK)):
         assert "disagree on the assumed language" in answer(claim, Pair(claim), 5).error
 
@@ -198,7 +198,7 @@ def test_a_circuit_that_lies_about_the_language_is_an_error(monkeypatch: pytest.
 
 def test_a_graph_that_lies_about_the_language_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "logbits.encode.circuit.aig.Aig.evaluate", lambda self, roots, columns, count: [1 for _ in roots]
+        *at("logbits.encode.circuit.aig.Aig.evaluate"), lambda self, roots, columns, count: [1 for _ in roots]
     )
     claim = Claim(share(), EXACT, EXACT, 20, pattern())
     assert "graph of the assumed language" in answer(claim, Pair(claim), 20).error
