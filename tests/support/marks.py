@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ def slow(*values: object) -> Any:  # noqa: ANN401
     return pytest.param(*values, marks=pytest.mark.slow)
 
 
-def slow_but(several: Any, *quick: object) -> list[Any]:  # noqa: ANN401
-    """All values of a parameter; with all but the quick ones the test is slow."""
-    return [value if value in quick else slow(value) for value in several]
+def slow_after(count: int, several: Iterable[object]) -> list[Any]:
+    """The same parameters, with which a test is slow but for the first `count`; a tuple is one set of several."""
+    found = list(several)
+    return [*found[:count], *(slow(*each) if isinstance(each, tuple) else slow(each) for each in found[count:])]

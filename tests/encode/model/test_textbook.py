@@ -19,6 +19,7 @@ from logbits.encode.program.program import Affine, Embed, Max, Program, ProgramE
 from logbits.encode.term.terms import evaluate_all
 from logbits.verify.question.question import Question
 from logbits.verify.reference.run import Reference, differ
+from support.marks import slow_after
 
 Matrix = list[list[int]]
 LONGEST = 4
@@ -118,7 +119,7 @@ def test_the_exact_run_is_the_forward_pass(seed: int) -> None:
             assert list(reference.run(word).outcome) == model.run(word), word  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", slow_after(12, range(30)))
 def test_the_question_is_right_on_every_word(seed: int) -> None:
     program = Model(seed).program()
     for length in (2, 3):

@@ -85,7 +85,7 @@ def test_sat_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 def test_a_word_of_the_simulation_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver)))
     monkeypatch.setattr(engine, "replay", lambda *_: None)
-    verdict = verify(CASES["palindrome"].program, 64, bits=8)
+    verdict = verify(CASES["palindrome"].program, 8, bits=4)
     assert verdict.status == Status.ERROR
     assert verdict.reason == "simulation: the word a b a does not replay"
 
@@ -192,7 +192,7 @@ def test_children_die_with_their_parent() -> None:
 
 
 def test_verdicts_come_in_the_order_of_the_requests() -> None:
-    claims = [Claim(case.program, EXACT, parse("lit"), 10) for case in CASES.values()]
+    claims = [Claim(case.program, EXACT, parse("lit"), 4) for case in CASES.values()]
     verdicts = [event for event in decide([Request(claim) for claim in claims]) if isinstance(event, Verdict)]
     assert [verdict.model for verdict in verdicts] == list(CASES)
 
