@@ -13,8 +13,8 @@ and each solver, in this process, answers UNSAT or the first word that breaks th
 with the circuit on the printed text of single words too, spare letter codes among them, and the obligation, as the
 engine meets it, has evidence only where no word breaks the claim.
 
-`LOGBITS_FUZZ=N` sets the number of seeds, 300 unless given, of which the first 80 are asked about by the quick tests and
-the others by the slow ones; `LOGBITS_FUZZ_FROM=S` sets the first seed. With `-s -n0` the numbers of programs and words
+`LOGBITS_FUZZ=N` sets the number of seeds, 300 unless given, of which the first 80 are for the quick tests and the
+others for the slow ones; `LOGBITS_FUZZ_FROM=S` sets the first seed. With `-s -n0` the numbers of programs and words
 that were compared are printed at the end.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -148,6 +149,14 @@ def test_each_solver_and_checker_is_imported_in_one_file(package: str) -> None:
 def test_each_other_package_is_imported_in_one_file(package: str, file: str) -> None:
     users = [path for path in FILES if package in {module.split(".")[0] for module in imports(path)}]
     assert users == [ROOT / file]
+
+
+def test_the_page_about_the_house_has_its_floors() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| `([a-z/]+)` \| .+ \|$", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert [(int(floor) - 1, name) for floor, name in rows] == [(FLOOR[name], name) for _, name in rows]
+    assert sorted(name for _, name in rows) == sorted(FLOOR)
 
 
 def test_the_type_checker_finds_the_package_where_it_is() -> None:
