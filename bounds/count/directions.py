@@ -65,8 +65,9 @@ class _Moves:
 
     def greatest(self, values: Sequence[Move]) -> Move:
         """Of a maximum, as of a sum: what all agree on that move at all."""
-        kinds = {move.direction for move in values} - {0}
-        return Move(0 if not kinds else kinds.pop() if len(kinds) == 1 else None, _all_fixed(values))
+        kinds: set[Direction] = {move.direction for move in values if move.direction != 0}
+        joint: Direction = 0 if not kinds else kinds.pop() if len(kinds) == 1 else None
+        return Move(joint, _all_fixed(values))
 
     def compare(self, value: Move, relation: Relation) -> Move:
         return value if relation != "=" else self._constant(value)

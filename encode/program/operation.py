@@ -77,7 +77,8 @@ class _Feature(Role):
     read: Read
 
     def features(self, value: int | None) -> Iterator[tuple[Feature, Read]]:
-        return iter(() if value is None else ((value, self.read),))
+        if value is not None:
+            yield value, self.read
 
     def rename(self, value: int | None, new: Sequence[int]) -> int | None:
         return None if value is None else new[value]
@@ -85,7 +86,8 @@ class _Feature(Role):
 
 class _Form(Role):
     def features(self, value: Form) -> Iterator[tuple[Feature, Read]]:
-        return ((feature, "here") for _, feature in value.terms)
+        for _, feature in value.terms:
+            yield feature, "here"
 
     def rename(self, value: Form, new: Sequence[int]) -> Form:
         return replace(value, terms=tuple((c, new[feature]) for c, feature in value.terms))
@@ -141,8 +143,10 @@ class _Entry(Role):
 
 class _Monomial(Role):
     def features(self, value: Monomial) -> Iterator[tuple[Feature, Read]]:
-        yield from ((feature, "here") for feature in value.queries)
-        yield from ((feature, "keys") for feature in value.keys)
+        for feature in value.queries:
+            yield feature, "here"
+        for feature in value.keys:
+            yield feature, "keys"
 
     def rename(self, value: Monomial, new: Sequence[int]) -> Monomial:
         queries, keys = (tuple(new[feature] for feature in several) for several in (value.queries, value.keys))

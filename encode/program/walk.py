@@ -39,17 +39,18 @@ from .program import (
 )
 
 P = TypeVar("P", bound=Hashable)
+Q = TypeVar("Q", bound=Hashable, contravariant=True)
 V = TypeVar("V")
 Jumps = tuple[tuple[mpq, mpq], ...]
 
 
-class Domain(Protocol[P, V]):
+class Domain(Protocol[Q, V]):
     """What values are, and what the parts of operations do to them.
 
     `where` is the place at which a value is stored, for domains that keep a record of what fails.
     """
 
-    def embed(self, op: Embed, place: P) -> V:
+    def embed(self, op: Embed, place: Q) -> V:
         """φ at a place."""
         ...
 
@@ -73,7 +74,7 @@ class Domain(Protocol[P, V]):
         """The nearest integer, halves upward."""
         ...
 
-    def table(self, value: V, entries: Jumps, where: tuple[P, P | None]) -> V:
+    def table(self, value: V, entries: Jumps, where: tuple[Q, Q | None]) -> V:
         """The entry of a value; 0, and a failure of the run, where there is none."""
         ...
 
@@ -81,15 +82,15 @@ class Domain(Protocol[P, V]):
         """The result of the greatest threshold that is reached, else the base."""
         ...
 
-    def stored(self, value: V, rounding: Rounding, where: tuple[P, P | None]) -> V:
+    def stored(self, value: V, rounding: Rounding, where: tuple[Q, Q | None]) -> V:
         """The value as a format holds it; where overflow is an error, that is a failure of the run."""
         ...
 
 
-class Heads(Domain[P, V], Protocol):
+class Heads(Domain[Q, V], Protocol):
     """A domain that knows heads too, so that a whole program can be walked in order."""
 
-    def attend(self, op: Attend, place: P, values: Sequence[V], scores: Sequence[V] | None) -> V:
+    def attend(self, op: Attend, place: Q, values: Sequence[V], scores: Sequence[V] | None) -> V:
         """A head's output at a place, of the values and scores at all places; no scores for uniform attention."""
         ...
 
@@ -176,8 +177,10 @@ class Walk(Generic[P]):
                 columns.append({})
             elif isinstance(op, Attend):
                 values = [columns[op.value][place] for place in places]
-                scores = None if op.score is None else rows[op.score]
-                columns.append({place: domain.attend(op, place, values, scores and scores[place]) for place in places})
+                row = None if op.score is None else rows[op.score]
+                columns.append(
+                    {place: domain.attend(op, place, values, None if row is None else row[place]) for place in places}
+                )
             else:
                 columns.append(
                     {place: local(domain, op, place, read) for place, read in zip(places, reads, strict=True)}

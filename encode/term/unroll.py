@@ -331,8 +331,9 @@ class Unrolled:
     def _all(self, index: int) -> list[Term]:
         if not self._pairwise[index]:
             return [self.feature(index, i) for i in self.positions]
-        heads = (op for op in self.program.ops if isinstance(op, Attend) and self._reads(op.score, index))
-        pairs = {(i, j) for mask in {op.mask for op in heads} for i in self.positions for j in self.allowed(mask, i)}
+        heads = [op for op in self.program.ops if isinstance(op, Attend) and self._reads(op.score, index)]
+        masks: set[Mask] = {op.mask for op in heads}
+        pairs = {(i, j) for mask in masks for i in self.positions for j in self.allowed(mask, i)}
         return [self.score(index, i, j) for i, j in sorted(pairs)]
 
     def _reads(self, read: int | None, index: int) -> bool:

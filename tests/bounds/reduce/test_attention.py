@@ -116,9 +116,8 @@ def test_ties_go_to_the_first_or_the_last() -> None:
     terms = facts.terms
     scores = [terms.symbol(i, 1) for i in (1, 2, 3)]
     values = [terms.const(mpq(k)) for k in (10, 20, 40)]
-    first, last, mean = (
-        attend(facts, values + scores, (ties, EXACT_MEAN)) for ties in ("hard", "rightmost", "saturated")
-    )
+    all_ties = ("hard", "rightmost", "saturated")
+    first, last, mean = (attend(facts, values + scores, (ties, EXACT_MEAN)) for ties in all_ties)
     expected = {
         (0, 0, 0): (10, 40, mpq(70, 3)),
         (0, 1, 0): (20, 20, 20),
