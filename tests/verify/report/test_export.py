@@ -27,6 +27,7 @@ from logbits.verify.report.export import export as exported
 from logbits.verify.solver.ask import missing
 from logbits.verify.solver.table import BACKENDS
 from support.formulas import speaking
+from support.marks import slow_after
 from support.paths import at
 from support.random_questions import instance
 
@@ -66,7 +67,7 @@ def test_a_status_is_set_only_if_it_is_known() -> None:
     assert "(set-info :status sat)" in export(Claim(claim.program, EXACT, parse("fixed(2)"), 64), 4, "0")
 
 
-@pytest.mark.parametrize("seeds", [range(30), range(30, 60)])
+@pytest.mark.parametrize("seeds", slow_after(1, [range(15), range(15, 60)]))
 def test_the_question_as_defined_is_the_question(seeds: range) -> None:
     for seed in seeds:
         made = instance(seed)
