@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +32,7 @@ from logbits.verify.solver.ask import Answer
 from logbits.verify.solver.child import StoppedError
 from logbits.verify.verdict.verdict import Status, Verdict
 from support.liars import lies
+from support.marks import slow_after
 from support.naive_rup import refutes
 from support.paths import at
 from support.small_programs import crowded, needs_solver, pattern, share
@@ -99,6 +100,7 @@ def test_all_holds_again(made: tuple[Path, Verdict]) -> None:
     assert len(result.lines()) == 1
 
 
+@pytest.mark.slow
 def test_one_byte_of_any_file_is_seen_and_the_file_is_named(kept: Path) -> None:
     for file in sorted(kept.iterdir()):
         data = file.read_bytes()
@@ -109,7 +111,7 @@ def test_one_byte_of_any_file_is_seen_and_the_file_is_named(kept: Path) -> None:
     assert all(each.well for each in again(kept.parent))
 
 
-@pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b"\n", lambda _: b""])
+@pytest.mark.parametrize("change", slow_after(1, [lambda data: data[:-1], lambda data: data + b"\n", lambda _: b""]))
 def test_bytes_that_are_gone_or_added_are_seen(change: Callable[[bytes], bytes], kept: Path) -> None:
     for file in sorted(kept.iterdir()):
         data = file.read_bytes()
@@ -133,7 +135,7 @@ def test_files_that_belong_to_nothing_are_named(kept: Path) -> None:
     assert "stray" in told(kept.parent)
 
 
-def rewritten(place: Path, change: Callable[[dict[str, Any]], None]) -> None:
+def rewritten(place: Path, change: Callable[[dict[str, Any]], object]) -> None:
     """Changes a record as somebody would who knows how digests are made."""
     content = json.loads((place / RECORD).read_text())
     del content["digest"]
@@ -411,6 +413,7 @@ def test_a_check_that_nobody_waits_for_leaves_no_files(monkeypatch: pytest.Monke
 
 def test_closing_ends_the_checks(made: tuple[Path, Verdict]) -> None:
     checks = recheck(made[0], 1, 300.0, 2048)
+    assert isinstance(checks, Generator)
     next(checks)
     checks.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]

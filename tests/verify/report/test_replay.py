@@ -21,6 +21,7 @@ from logbits.verify.command import cli
 from logbits.verify.reference.run import differ
 from logbits.verify.report.replay import PARTS, Replay
 from logbits.verify.request.witness import MAX_BYTES, read
+from support.marks import slow_after
 from support.random_questions import instance
 
 Capture = pytest.CaptureFixture[str]
@@ -127,7 +128,7 @@ def test_both_formats_are_shown_where_both_runs_round() -> None:
     assert "\n  against: accept" in text
 
 
-@pytest.mark.parametrize("seeds", [range(60), range(60, 120)], ids=str)
+@pytest.mark.parametrize("seeds", slow_after(1, [range(30), range(30, 120)]), ids=str)
 def test_random_replays_fit_and_mark_one_place(seeds: range) -> None:
     for seed in seeds:
         made = instance(seed)
