@@ -14,6 +14,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
@@ -36,6 +37,7 @@ from ..report.replay import Replay
 from ..report.terminal import Output
 from ..request import witness
 from ..request import words as request
+from ..request.identity import given, shown
 from ..request.request import RequestError
 from . import doctor
 
@@ -265,25 +267,33 @@ def check_proofs(
     timeout: Annotated[str, typer.Option("--timeout", metavar="S", help="Seconds for each claim.")] = "600",
     jobs: Annotated[str, typer.Option("--jobs", metavar="J", help="Claims that are checked at a time.")] = "2",
     memory: Annotated[str, typer.Option("--memory", metavar="MIB", help="MiB for each child process.")] = "2048",
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="FILE", help="A model that records may be about, beside those that ship."),
+    ] = None,
 ) -> Action:
     """Check records and proofs again, alone: no solver is asked, and every clause is made again.
 
-    Exit status: 0 all that each claim needs was checked, 1 something is wrong, missing or unproved.
+    Exit status: 0 all that each claim needs was checked, and its programs are what their names say; 1 something is
+    wrong, missing or unproved.
     """
 
     def tell() -> int:
         output, well = Output(), True
-        limits = request.options(timeout, jobs, memory)
+        limits, models = request.options(timeout, jobs, memory), given(model or ())
         try:
-            for checked in recheck(Path(folder), limits.jobs, limits.seconds, limits.memory):
-                for line in checked.lines():
-                    for part in wrap(line, output.width, "", "    "):
+            with closing(recheck(Path(folder), limits.jobs, limits.seconds, limits.memory, models)) as checks:
+                for checked in checks:
+                    for part in (part for line in checked.lines() for part in wrap(line, output.width, "", "    ")):
                         output.line(part)
-                well = well and checked.well
-        except OSError as error:
-            raise RequestError(f"cannot read {folder!r}: {error.strerror}") from error
+                    well = well and checked.well
         except FormatError as error:
-            raise RequestError(f"{folder!r} {error}") from error
+            raise RequestError(f"{shown(folder)} {error}") from error
+        except (OSError, ValueError) as error:  # of names that no folder can have, too
+            if isinstance(error, RequestError | BrokenPipeError):
+                raise
+            why = error.strerror if isinstance(error, OSError) else error
+            raise RequestError(f"cannot read {shown(folder)}: {why}") from error
         return 0 if well else 1
 
     return tell

@@ -71,6 +71,7 @@ def _verdict(verdict: Verdict, file: str) -> dict[str, Any]:
         "lengths": [_length(each) for each in verdict.lengths],
         "formats": [{"site": site, "format": form} for site, form in verdict.formats],
         "notes": list(verdict.notes),
+        "unkept": verdict.unkept,
         "seconds": round(verdict.seconds, 3),
     }
 
