@@ -100,13 +100,20 @@ class Identity:
 
 def identities(claim: Claim, models: Sequence[Given] = ()) -> list[Identity]:
     """What is known of each program that a claim is about."""
+    return [
+        Identity(role, program.name, digest(to_data(program)), *_standing(claim, role, program, models))
+        for role, program in _programs(claim).items()
+    ]
+
+
+def digests(claim: Claim) -> dict[str, str]:
+    """SHA-256 of each program that a claim is about, by its role."""
+    return {role: digest(to_data(program)) for role, program in _programs(claim).items()}
+
+
+def _programs(claim: Claim) -> dict[str, Program]:
     parts = {"program": claim.program, "other": claim.other, "assume": claim.assume}
-    found: list[Identity] = []
-    for role, program in parts.items():
-        if program is not None:
-            stands, model = _standing(claim, role, program, models)
-            found.append(Identity(role, program.name, digest(to_data(program)), stands, model))
-    return found
+    return {role: program for role, program in parts.items() if program is not None}
 
 
 def _standing(claim: Claim, role: str, program: Program, models: Sequence[Given]) -> tuple[Standing, str]:

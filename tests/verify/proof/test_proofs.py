@@ -307,7 +307,7 @@ def test_a_language_without_words_is_proved_to_have_none(tmp_path: Path) -> None
 
 
 def test_a_word_of_the_language_is_kept_with_the_proof(tmp_path: Path) -> None:
-    verdict = verify(share(), 21, arithmetic="fixed(9)", assume=pattern(), first=20, proofs=tmp_path)
+    verdict = verify(share(), 21, arithmetic="fixed(9)", assume=replace(pattern(), name="x"), first=20, proofs=tmp_path)
     assert [len(each.inside) for each in verdict.lengths] == [20, 21]
     assert all(each.well for each in again(tmp_path))
     place = place_of(tmp_path)
