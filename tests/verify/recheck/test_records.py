@@ -31,7 +31,7 @@ from logbits.verify.recheck.recheck import recheck
 from logbits.verify.recheck.record import MAX_BYTES, RECORD, SCHEMA, parsed
 from logbits.verify.recheck.result import Rechecked
 from logbits.verify.recheck.store import folder, write
-from logbits.verify.request.identity import digest
+from logbits.verify.request.identity import digest, plain, shown
 from logbits.verify.verdict.verdict import Verdict
 
 Capture = pytest.CaptureFixture[str]
@@ -86,7 +86,7 @@ def record_of(root: Path, claim: Claim) -> Path:
 def constant(program: Program, value: int) -> Program:
     """A program with the same name and operations that gives the same to all words."""
     assert isinstance(program.readout, Accept)
-    return replace(program, readout=replace(program.readout, form=Form((), mpq(value))))
+    return replace(program, readout=replace(program.readout, form=Form(const=mpq(value), terms=())))
 
 
 # -- which program
@@ -175,9 +175,21 @@ def test_names_are_quoted_and_never_read_like_a_verdict(tmp_path: Path) -> None:
     folder(tmp_path, claim).mkdir()
     write(tmp_path, claim, Verdict(name, "", "", "", 1, 3, ()))
     head, program, *_ = examined(folder(tmp_path, claim)).lines()
-    quoted = '"x\', lengths 1..65536: 65536 by proof\\x1b[2K\\r\\u2066ok"'
+    quoted = '"x\', lengths 1..65536: 65536 by proof \\u0430"'
     assert head.startswith(f"FAILED  {quoted}: ")
     assert program.startswith(f"  program {quoted}, SHA-256 ")
+
+
+@pytest.mark.parametrize("name", ["la\u200bst", "last\u202e", "\x1b[2K\rok  last", "last\n"])
+def test_names_that_hide_something_are_refused_and_shown_escaped(name: str, tmp_path: Path) -> None:
+    claim = Claim(replace(LAST, name=name), EXACT, parse("fixed(8)"), 3)
+    folder(tmp_path, claim).mkdir()
+    write(tmp_path, claim, Verdict(name, "", "", "", 1, 3, ()))
+    found = examined(folder(tmp_path, claim))
+    assert not found.well
+    assert all(line.isascii() and line.isprintable() for line in found.lines())
+    assert shown(name).isprintable()
+    assert plain(name).isprintable()
 
 
 # -- what is written in it
