@@ -37,7 +37,7 @@ from ..report.replay import Replay
 from ..report.terminal import Output
 from ..request import witness
 from ..request import words as request
-from ..request.identity import given, shown
+from ..request.identity import given, shown_path
 from ..request.request import RequestError
 from . import doctor
 
@@ -288,12 +288,12 @@ def check_proofs(
                         output.line(part)
                     well = well and checked.well
         except FormatError as error:
-            raise RequestError(f"{shown(folder)} {error}") from error
+            raise RequestError(f"{shown_path(folder)} {error}") from error
         except (OSError, ValueError) as error:  # of names that no folder can have, too
             if isinstance(error, RequestError | BrokenPipeError):
                 raise
             why = error.strerror if isinstance(error, OSError) else error
-            raise RequestError(f"cannot read {shown(folder)}: {why}") from error
+            raise RequestError(f"cannot read {shown_path(folder)}: {why}") from error
         return 0 if well else 1
 
     return tell

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...encode.claim.claim import Claim
-from ..request.identity import Identity, plain, shown
+from ..request.identity import Identity, plain, shown, shown_path
 from ..verdict.verdict import spans
 
 _MOST = 40
@@ -57,7 +57,7 @@ class Rechecked:
     def lines(self) -> list[str]:
         """What there is to tell: what was checked, of which programs, and one more line for each fault."""
         told = ", ".join(f"{number} by {kind}" for kind, number in sorted(self.held.items())) or "nothing"
-        lines = [f"{'ok' if self.well else 'FAILED'}  {self.about or shown(str(self.place))}: {told}"]
+        lines = [f"{'ok' if self.well else 'FAILED'}  {self.about or shown_path(self.place)}: {told}"]
         lines += [f"  {each}" for each in self.programs]
         lines += [f"  vacuous   lengths {spans(tuple(self.vacuous))}: no word is asked about"] if self.vacuous else []
         lines += [f"  wrong     {fault}" for fault in self.wrong[:_MOST]]

@@ -24,7 +24,7 @@ from pathlib import Path
 from ...encode.claim.claim import Claim
 from ..proof.files import is_folder, write_whole
 from ..proof.proving import clauses_of, proof_of, stem_of
-from ..request.identity import digest, shown
+from ..request.identity import digest, shown, shown_path
 from ..request.request import RequestError
 from ..verdict.verdict import Verdict
 from . import index, record
@@ -55,7 +55,7 @@ class Lock:
         except BlockingIOError as error:
             self.release()
             doing = "another run, or a recheck, uses" if write else "a run writes to"
-            raise RequestError(f"{doing} the folder {shown(str(root))}: wait for it to end") from error
+            raise RequestError(f"{doing} the folder {shown_path(root)}: wait for it to end") from error
         except OSError as error:
             self.release()
             if write:
@@ -103,14 +103,14 @@ def prepare(root: Path, claim: Claim) -> None:
         _list(root, place.name, None)
         place.mkdir(exist_ok=True)
         if not is_folder(place):
-            raise RequestError(f"--proofs: {shown(str(place))} is no folder, but a link: remove it")
+            raise RequestError(f"--proofs: {shown_path(place)} is no folder, but a link: remove it")
         for file in place.iterdir():
             if _OURS.fullmatch(file.name):
                 file.unlink()
     except OSError as error:
         raise _refused(Path(error.filename or place), error) from error
     except FormatError as error:
-        where = shown(str(root / index.INDEX))
+        where = shown_path(root / index.INDEX)
         raise RequestError(f"--proofs: {where} {error}; name another folder, or remove that file") from error
 
 
@@ -158,4 +158,4 @@ def _list(root: Path, name: str, sha: str | None) -> None:
 
 
 def _refused(file: Path, error: OSError) -> RequestError:
-    return RequestError(f"--proofs: cannot write {shown(str(file))}: {error.strerror or error}")
+    return RequestError(f"--proofs: cannot write {shown_path(file)}: {error.strerror or error}")

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Literal
 
 from ...cases.catalogue import CASES
@@ -42,9 +43,14 @@ def digest(data: object) -> str:
     return sha256(canonical(data).encode()).hexdigest()
 
 
-def shown(text: str) -> str:
+def shown(text: str, most: int = _MOST) -> str:
     """A name that anybody may have made up: in quotes, in ASCII, with everything else escaped, and not too long."""
-    return ascii(text) if len(text) <= _MOST else f"{text[:_MOST]!a}..."
+    return ascii(text) if len(text) <= most else f"{text[:most]!a}..."
+
+
+def shown_path(path: str | Path) -> str:
+    """The name of a file or a folder, likewise; its end tells most, and is not cut off."""
+    return shown(str(path), 4096)
 
 
 def plain(text: str, most: int = 300) -> str:
@@ -89,7 +95,7 @@ class Identity:
             case "ships":
                 told = f"the {self.model} that ships"
             case "given":
-                told = f"the one in {shown(self.model)}"
+                told = f"the one in {shown_path(self.model)}"
                 told += ", NOT the one of this name that ships" if self.name in _names() else ""
             case "another":
                 told = f"NOT the {self.model}"
@@ -130,7 +136,7 @@ def _standing(claim: Claim, role: str, program: Program, models: Sequence[Given]
     alike = _skeleton(program.name)
     for each in models:
         if _skeleton(each.program.name) == alike:
-            return "another", f"{shown(each.program.name)} in {shown(each.name)}"
+            return "another", f"{shown(each.program.name)} in {shown_path(each.name)}"
     for name in sorted(_names()):
         if _skeleton(name) == alike:
             return "another", f"{shown(name)} that ships"
