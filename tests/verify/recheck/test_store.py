@@ -26,7 +26,7 @@ from logbits.verify.recheck.record import RECORD
 from logbits.verify.recheck.store import LOCK, Lock, folder, hold
 from logbits.verify.request.request import RequestError
 from logbits.verify.verdict.verdict import Status
-from test_run import needs_solver
+from support.small_programs import needs_solver
 
 Capture = pytest.CaptureFixture[str]
 CLAIM = Claim(CASES["last"].program, EXACT, parse("fixed(8)"), 3)
