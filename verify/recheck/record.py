@@ -124,13 +124,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Record:
-    """A record that was read; `versions` are claimed only."""
+    """A record that was read."""
 
     claim: Claim
     first: int
     status: str
     entries: tuple[Entry, ...]
-    versions: tuple[tuple[str, str], ...]
 
     @property
     def solvers(self) -> list[str]:
@@ -176,8 +175,9 @@ def parsed(data: bytes) -> Record:
     _one_of(given["status"], Status.__members__, "status")
     claimed = _shape(given["claimed"], {"versions"}, "claimed")
     numbers = _shape(claimed["versions"], set(_PACKAGES), "claimed.versions", complete=False)
-    versions = tuple((name, _text(number, f"claimed.versions.{name}")) for name, number in numbers.items())
-    return Record(claim, first, given["status"], tuple(entries), versions)
+    for name, number in numbers.items():
+        _text(number, f"claimed.versions.{name}")
+    return Record(claim, first, given["status"], tuple(entries))
 
 
 def document(data: bytes, schema: str) -> dict[str, Any]:

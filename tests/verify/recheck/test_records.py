@@ -202,7 +202,7 @@ def test_what_nobody_checks_is_told_as_claimed(place: Path) -> None:
 
     found = examined(rewritten(place, boast))
     assert found.well
-    assert "  claimed, not checked: who solved (an oracle \\x1b[31m), versions of 6 packages" in found.lines()[-1]
+    assert "  claimed, not checked: who solved (an oracle \\x1b[31m), versions of software" in found.lines()[-1]
 
 
 def holders(data: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401
