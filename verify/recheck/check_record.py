@@ -7,6 +7,8 @@ it takes to read it is taken here, where memory and time have limits. Questions 
 from __future__ import annotations
 
 import json
+import signal
+import sys
 from pathlib import Path
 
 from ..request.identity import Given
@@ -18,6 +20,7 @@ from .examine import examine
 def main() -> None:
     """Checks the one record that is named on standard input."""
     source, out = settle()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # not at once: children are killed on the way out
     frame = read_frame(source)
     if frame is None:
         return

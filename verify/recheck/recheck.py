@@ -26,7 +26,7 @@ from .result import Rechecked, read_result
 from .store import LOCK, Lock
 
 GRACE = 2.0
-"""The seconds after its time limit that a child has to say how far it came."""
+"""The seconds that a child has after its time limit to say how far it came, and after a signal to end."""
 
 
 def recheck(root: Path, jobs: int, seconds: float, memory: int, models: Sequence[Given] = ()) -> Generator[Rechecked]:
@@ -115,7 +115,7 @@ def _check(
         result = Rechecked(place)
         result.fault(RECORD, f"could not be checked to its end: {died}")
     finally:
-        child.kill()
+        child.end(GRACE)
     if listed is not None and place.name not in listed:
         result.fault(RECORD, f"is not listed in {INDEX}: this folder was put here, or {INDEX} is of another")
     elif listed is not None and digest is None and not result.wrong:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -135,6 +136,23 @@ def test_a_file_that_is_gone_is_named(kept: Path) -> None:
         file.unlink()
         assert file.name in told(kept.parent)
         file.write_bytes(data)
+
+
+def test_a_proof_without_end_is_not_read_to_its_end(kept: Path) -> None:
+    with (kept / f"{N}.drat").open("ab") as file:
+        file.truncate(1 << 42)  # of which nothing is on the disk
+    assert f"'{N}.drat': checking the proof: memory limit of 2048 MiB reached" in told(kept.parent)
+
+
+@pytest.mark.parametrize("suffix", ["cnf", "drat"])
+def test_pipes_and_links_in_place_of_files_are_told(suffix: str, kept: Path, tmp_path: Path) -> None:
+    file = kept / f"{N}.{suffix}"
+    shutil.move(file, tmp_path / "elsewhere")
+    os.mkfifo(file)
+    assert f"'{file.name}': is no regular file" in told(kept.parent)
+    file.unlink()
+    file.symlink_to(tmp_path / "elsewhere")
+    assert f"'{file.name}': is a symbolic link, which is not followed" in told(kept.parent)
 
 
 def test_files_that_belong_to_nothing_are_named(kept: Path) -> None:

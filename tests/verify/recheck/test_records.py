@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -32,7 +36,7 @@ from logbits.verify.recheck.record import MAX_BYTES, RECORD, SCHEMA, parsed
 from logbits.verify.recheck.result import Rechecked
 from logbits.verify.recheck.store import folder, write
 from logbits.verify.request.identity import digest, plain, shown
-from logbits.verify.verdict.verdict import Verdict
+from logbits.verify.verdict.verdict import Decided, Status, Verdict
 
 Capture = pytest.CaptureFixture[str]
 LAST = CASES["last"].program
@@ -353,6 +357,48 @@ def test_a_record_that_takes_too_long_or_too_much_is_told(place: Path) -> None:
     put(place, nested)
     [found] = recheck(place.parent, 1, 60.0, 256)
     assert "memory limit of 256 MiB reached" in found.wrong[0]
+
+
+def slow(root: Path) -> None:
+    """A record that takes minutes to check."""
+    claim = Claim(CASES["palindrome"].program, EXACT, parse("fixed(12)"), 400)
+    folder(root, claim).mkdir()
+    lengths = tuple(Decided(n, Status.VERIFIED, "bound") for n in range(1, 401))
+    assert not write(root, claim, Verdict("palindrome", "", "", "", 1, 400, lengths)).unkept
+
+
+def children_of(pid: int) -> set[int]:
+    """The processes that a process and its children have started."""
+    found: set[int] = set()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            found |= {child} | children_of(child)
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_signal_ends_it_at_once_and_leaves_no_child(tmp_path: Path) -> None:
+    slow(tmp_path)
+    command = [sys.executable, "-c", "from logbits.verify.command.cli import main; main()", "recheck", str(tmp_path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while len(below := children_of(process.pid)) < 2:  # the record's, and that in which questions are made
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    told, complaint = process.communicate(timeout=30)
+    assert (process.returncode, told, complaint) == (130, "", "verify-precision: interrupted\n")
+    assert time.monotonic() - begun < 10
+    assert not {pid for pid in below if Path(f"/proc/{pid}").exists()}
+
+
+def test_a_time_limit_holds(tmp_path: Path) -> None:
+    slow(tmp_path)
+    begun = time.monotonic()
+    [found] = recheck(tmp_path, 1, 4.0, 2048)
+    assert time.monotonic() - begun < 20
+    assert found.wrong[-1].endswith("could not be checked to its end: time limit reached")
 
 
 # -- the list of claims
