@@ -163,6 +163,8 @@ def parsed(data: bytes) -> Record:
         claim = read_claim(data_of_claim)
     except RecursionError as error:
         raise FormatError("is nested too deep") from error
+    except FormatError as error:
+        raise FormatError(f"{plain(str(error))}; if another version wrote it, run again") from error
     if to_data(claim) != data_of_claim:
         raise FormatError("the claim is not in its canonical form")
     if given["digests"] != _digests(data_of_claim):
