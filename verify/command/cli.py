@@ -14,7 +14,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
@@ -30,15 +29,12 @@ from ...encode.arithmetic.scales import sites, undyadic
 from ...encode.model import modelfile
 from ...encode.program.operation import layers
 from ..engine.interrupt import Interrupted, catch_signals
-from ..recheck.claimfile import FormatError
-from ..recheck.recheck import recheck
-from ..report import export, listing, report
+from ..report import export, listing, rechecked, report
 from ..report.columns import fitted, wrap
 from ..report.replay import Replay
 from ..report.terminal import Output
 from ..request import witness
 from ..request import words as request
-from ..request.identity import given, shown_path
 from ..request.request import RequestError
 from . import doctor
 
@@ -279,25 +275,7 @@ def check_proofs(
     wrong, missing or unproved.
     """
 
-    def tell() -> int:
-        output, well = Output(), True
-        limits, models = request.options(timeout, jobs, memory), given(model or ())
-        try:
-            with closing(recheck(Path(folder), limits.jobs, limits.seconds, limits.memory, models)) as checks:
-                for checked in checks:
-                    for part in (part for line in checked.lines() for part in wrap(line, output.width, "", "    ")):
-                        output.line(part)
-                    well = well and checked.well
-        except FormatError as error:
-            raise RequestError(f"{shown_path(folder)} {error}") from error
-        except (OSError, ValueError) as error:  # of names that no folder can have, too
-            if isinstance(error, RequestError | BrokenPipeError):
-                raise
-            why = error.strerror if isinstance(error, OSError) else error
-            raise RequestError(f"cannot read {shown_path(folder)}: {why}") from error
-        return 0 if well else 1
-
-    return tell
+    return lambda: rechecked.as_lines(folder, request.options(timeout, jobs, memory), model or (), Output())
 
 
 @app.command("doctor")
