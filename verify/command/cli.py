@@ -274,7 +274,6 @@ def check_proofs(
     Exit status: 0 all that each claim needs was checked, and its programs are what their names say; 1 something is
     wrong, missing or unproved.
     """
-
     return lambda: rechecked.as_lines(folder, request.options(timeout, jobs, memory), model or (), Output())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -397,6 +398,15 @@ def test_a_wrong_unsat_is_told_where_another_finds_a_word(tmp_path: Path, monkey
     assert question.with_suffix(".cnf").read_text(encoding="utf-8").startswith("c ")
     [result] = recheck(tmp_path, 1, 60.0, 2048)  # which it does not disturb
     assert not result.wrong
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(deciding, "write_whole", full)
+    told = verify(program, 12, bits=8, first=12, solvers=("z3", "bitwuzla"), proofs=tmp_path)
+    assert told.status == Status.REFUTED
+    assert told.refuted is not None
+    assert told.refuted.note.endswith("the question could not be kept: No space left on device")
 
 
 def test_a_disagreement_without_a_word_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
