@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..engine.engine import Progress, decide
 from ..engine.interrupt import Interrupted
-from ..request.request import Options, Request, Unmade
+from ..request.request import Options, Request, Unmade, quoted
 from ..verdict.verdict import Verdict, exit_status
 from .columns import wrap
 from .document import document
@@ -45,6 +45,7 @@ def as_rows(requests: Sequence[Request | Unmade], options: Options, output: Outp
         return _stopped(stop, verdicts, requests)
     output.line()
     output.line(footer(verdicts, time.monotonic() - start), status=True)
+    _complain_of_unkept(verdicts, options)
     return exit_status(verdicts)
 
 
@@ -69,6 +70,7 @@ def as_document(requests: Sequence[Request | Unmade], options: Options, version:
         interrupted=stopped is not None,
     )
     print(json.dumps(told, indent=2), flush=True)
+    _complain_of_unkept(verdicts, options)
     return status if stopped is None else _stopped(stopped, verdicts, requests)
 
 
@@ -88,6 +90,13 @@ def _decide(requests: Sequence[Request | Unmade], options: Options) -> Generator
                 yield event
                 following += 1
     yield from (each.verdict() for each in requests[following:] if isinstance(each, Unmade))
+
+
+def _complain_of_unkept(verdicts: Sequence[Verdict], options: Options) -> None:
+    unkept = [f"{quoted(verdict.model)}: {verdict.unkept}" for verdict in verdicts if verdict.unkept]
+    if unkept:
+        where = quoted(str(options.proofs))
+        print(f"verify-precision: --proofs: no record is kept in {where} of {'; '.join(unkept)}", file=sys.stderr)
 
 
 def _stopped(stop: Interrupted, verdicts: Sequence[Verdict], requests: Sequence[Request | Unmade]) -> int:
