@@ -24,6 +24,8 @@ from typing import IO, BinaryIO, cast
 
 _POLL = 0.05
 _HEADER = 8
+_FILES = 3
+"""The files that a child takes in its parent."""
 _OUT_OF_MEMORY = ("memoryerror", "bad_alloc", "outofmemory", "allocatememory", "std::bad_array_new_length")
 """What Python, C++, z3, GMP and the loader of libraries say, last of all, where there is no memory."""
 
@@ -145,19 +147,25 @@ class Child:
 
 
 def require_children(number: int) -> None:
-    """Checks that so many children can live at a time.
+    """Checks that so many children can live at a time: one is started, with files open as for the others.
 
     Raises:
         DiedError: with what the system says where they cannot.
     """
-    started: list[Child] = []
+    held: list[int] = []
+    child: Child | None = None
     try:
-        for _ in range(number):
-            started.append(Child(__name__, memory=0))
-            if started[-1].unstarted:
-                raise DiedError(started[-1].unstarted)
+        # One by one, so that those before the first that is refused are closed again.
+        held.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(_FILES * (number - 1)))
+        child = Child(__name__, memory=0)
+        if child.unstarted:
+            raise DiedError(child.unstarted)
+    except OSError as error:
+        raise DiedError(f"no process can be started: {error.strerror}") from error
     finally:
-        for child in started:
+        for descriptor in held:
+            os.close(descriptor)
+        if child is not None:
             child.kill()
 
 

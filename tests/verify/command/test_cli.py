@@ -419,15 +419,6 @@ def test_closed_streams_are_no_trouble(closed: str) -> None:
     assert "Traceback" not in done.stdout
 
 
-@linux
-def test_a_full_disk_is_told() -> None:
-    with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([*COMMAND, "list"], stdout=full, stderr=subprocess.PIPE, text=True)
-    assert done.returncode == cli.INTERNAL_ERROR
-    assert done.stderr.count("\n") == 1
-    assert "No space left" in done.stderr
-
-
 def in_terminal(arguments: Sequence[str], columns: int, **changes: str) -> tuple[int, str]:
     """Status and transcript of the command on a pseudo terminal."""
     import fcntl
