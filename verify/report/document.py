@@ -25,7 +25,7 @@ def document(
 ) -> dict[str, Any]:
     """The document for what was asked and what has been decided of it."""
     asked = [request.about for request in requests]
-    named = {request.about.model: request for request in requests}
+    by_name = {request.about.model: request for request in requests}
     return {
         "schema": SCHEMA,
         "version": version,
@@ -49,7 +49,7 @@ def document(
         "interrupted": interrupted,
         "exit_status": exit_status,
         "seconds": round(seconds, 3),
-        "verdicts": [_verdict(verdict, named[verdict.model]) for verdict in verdicts],
+        "verdicts": [_verdict(verdict, by_name[verdict.model]) for verdict in verdicts],
     }
 
 
@@ -57,7 +57,7 @@ def _verdict(verdict: Verdict, request: Request | Unmade) -> dict[str, Any]:
     return {
         "model": verdict.model,
         "file": request.about.file or None,
-        "programs": digests(request.claim) if isinstance(request, Request) else {},
+        "programs": digests(request.claim) if isinstance(request, Request) else None,
         "arithmetic": verdict.arithmetic,
         "against": verdict.against,
         "claim": verdict.claim,

@@ -74,6 +74,13 @@ def as_document(requests: Sequence[Request | Unmade], options: Options, version:
     return status if stopped is None else _stopped(stopped, verdicts, requests)
 
 
+def _complain_of_unkept(verdicts: Sequence[Verdict], options: Options) -> None:
+    unkept = [f"{quoted(verdict.model)}: {verdict.unkept}" for verdict in verdicts if verdict.unkept]
+    if unkept:
+        where = quoted(str(options.proofs))
+        print(f"verify-precision: --proofs: no record is kept in {where} of {'; '.join(unkept)}", file=sys.stderr)
+
+
 def _decide(requests: Sequence[Request | Unmade], options: Options) -> Generator[Progress | Verdict, None, None]:
     """What the engine says, with what is known of requests that could not be made, in order."""
     places = [place for place, each in enumerate(requests) if isinstance(each, Request)]
@@ -90,13 +97,6 @@ def _decide(requests: Sequence[Request | Unmade], options: Options) -> Generator
                 yield event
                 following += 1
     yield from (each.verdict() for each in requests[following:] if isinstance(each, Unmade))
-
-
-def _complain_of_unkept(verdicts: Sequence[Verdict], options: Options) -> None:
-    unkept = [f"{quoted(verdict.model)}: {verdict.unkept}" for verdict in verdicts if verdict.unkept]
-    if unkept:
-        where = quoted(str(options.proofs))
-        print(f"verify-precision: --proofs: no record is kept in {where} of {'; '.join(unkept)}", file=sys.stderr)
 
 
 def _stopped(stop: Interrupted, verdicts: Sequence[Verdict], requests: Sequence[Request | Unmade]) -> int:
