@@ -119,3 +119,11 @@ def test_expressions_that_no_walk_could_walk_are_refused_when_they_are_made(
 ) -> None:
     with pytest.raises(ValueError, match=why):
         reduce(lambda e, _: grow(e), range(5000), i)
+
+
+@pytest.mark.parametrize(("symbol", "place"), [("a", 1), ("a", BOUND), (BOS, 0), (EOS, 2), (EOS, BOUND + 1)])
+def test_the_first_and_the_last_place_of_each_symbol_count(symbol: str, place: int) -> None:
+    t = Builder("ends", ["a"], bos=True, eos=True)
+    x = t.embed({"a": 1, BOS: 1, EOS: 1} | {symbol: 1 / (i - place)}, name="x")
+    with pytest.raises(ProgramError, match=f"x is undefined for '{symbol}'"):
+        defined.require_defined(t.accept(x), BOUND)
