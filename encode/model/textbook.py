@@ -172,7 +172,7 @@ def _head(t: Builder, x: Features, head: Head, mask: Mask, name: str) -> Feature
         raise ProgramError(f"{t.name}: {name} has queries of size {len(queries)} and keys of size {len(keys)}")
     _shape(t, f"{name} output", head.output, len(values), len(x))
     pairs = [pair for pair in zip(queries, keys, strict=True) if not any(map(_is_zero, pair))]
-    score = Polynomial(tuple(part for query, key in pairs for part in (t.query(query) * t.key(key)).monomials))
+    score = Polynomial(tuple(part for query, key in pairs for part in (t.query(query) * t.key(key)).monomials), t)
     return [
         value if _is_zero(value) else t.attend(score, value, mask, name=f"{name}[{c}]")
         for c, value in enumerate(values)
