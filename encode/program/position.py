@@ -77,9 +77,6 @@ class Position:
     def __ne__(self, other: object) -> bool:
         return cast(bool, Same(not self == other))
 
-    def __hash__(self) -> int:
-        return hash((self.op, self.args, self.value))
-
     __array_ufunc__ = None
     __lt__ = _refusal("<", "write a.less(b), which is 1 where a < b")
     __gt__ = _refusal(">", "write b.less(a), which is 1 where a > b")
