@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ...encode.claim.claim import Claim
 from ..question.question import Question, Texts
 from ..question.simulation import EncodingError, sample, simulate, unseen
-from ..question.workspace import Places
+from ..question.workspace import Workspaces
 from ..reference.pair import Pair
 from ..verdict.verdict import Evidence
 from .counting import FAR, Counting, counting
@@ -61,7 +61,9 @@ class Reply:
     seconds: float = 0.0
 
 
-def answer(claim: Claim, pair: Pair, length: int, places: Places | None = None, *, every_word: bool = False) -> Reply:
+def answer(
+    claim: Claim, pair: Pair, length: int, places: Workspaces | None = None, *, every_word: bool = False
+) -> Reply:
     """Makes the question for one length, simulates it, and says what is left to a solver.
 
     With `every_word` a question that rules do not decide is put to all words, if they are few.

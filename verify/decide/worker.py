@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pickle
 
-from ..question.workspace import Places
+from ..question.workspace import Workspaces
 from ..reference.pair import Pair
 from ..solver.child import read_frame, settle, write_frame
 from .answer import Asked, Reply, answer, answer_together
@@ -20,7 +20,7 @@ def main() -> None:
     """Answers until standard input ends."""
     source, out = settle()
     pair: Pair | None = None
-    places = Places()
+    places = Workspaces()
     while (frame := read_frame(source)) is not None:
         request: Asked = pickle.loads(frame)
         claim, lengths = request.claim, request.lengths
@@ -37,6 +37,7 @@ def main() -> None:
                 raise
             except Exception as error:  # an error of ours, whatever it is, must reach the user as one
                 replies.append(Reply(error=f"{type(error).__name__}: {error}"))
+                places = Workspaces()  # one that an error left half made would ask other questions
             if replies[-1].evidence is None:
                 break  # what follows may not be wanted any more
         write_frame(out, pickle.dumps(replies))

@@ -19,7 +19,7 @@ from logbits.verify.reference.pair import Pair
 from logbits.verify.solver import ask as solvers
 from logbits.verify.solver.solve import answers
 from logbits.verify.verdict.verdict import Status
-from places import at
+from support.paths import at
 
 
 class Scripted:
@@ -125,7 +125,7 @@ def test_a_solver_that_does_not_exist_is_not_asked() -> None:
 @pytest.mark.parametrize("name", ["anbn", "dyck1"])
 def test_a_mismatch_in_simulation_is_an_error_and_no_evidence(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     claim = Claim(CASES[name].program, EXACT, parse("Q(1)"), 5)
-    for target in ("question.agreement.exclusive", "question.question.disjunction"):
+    for target in ("question.agreement.exclusive", "question.agreement.disjunction"):
         monkeypatch.setattr(*at(f"logbits.verify.{target}"), lambda facts, *_: facts.terms.zero)
     reply = answer(claim, Pair(claim), 5)
     assert "disagree" in reply.error
