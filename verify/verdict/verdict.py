@@ -8,10 +8,12 @@ witness replayed, a circuit simulated).
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from itertools import groupby, pairwise
 from typing import Literal
+
+from ...encode.number.given import described
 
 Evidence = Literal["enumeration", "bound", "proof", "solver", "vacuous"]
 """What stands behind a VERIFIED length.
@@ -31,7 +33,10 @@ LONG = 100
 
 
 class Status(IntEnum):
-    """The order matters: the status of several obligations is their minimum."""
+    """The order matters: the status of several obligations is their minimum.
+
+    A status is not true or false, nor equal to its name: either would let a test pass that nobody wrote.
+    """
 
     REFUTED = 0
     ERROR = 1
@@ -40,6 +45,19 @@ class Status(IntEnum):
 
     def __str__(self) -> str:
         return self.name
+
+    def __bool__(self) -> bool:
+        raise TypeError("a status is not true or false: compare it, as in verdict.status == Status.VERIFIED")
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (str, bool)):
+            raise TypeError(f"compare a status with Status.VERIFIED, for example, and not with {described(other)}")
+        return int(self) == other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = IntEnum.__hash__
 
 
 @dataclass(frozen=True)
@@ -100,6 +118,9 @@ class Decided:
     seconds: float = 0.0
 
 
+_ASK = "write verdict.verified, or verdict.status == Status.VERIFIED"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The answer for one model, one arithmetic and all lengths first..last.
@@ -119,6 +140,20 @@ class Verdict:
     notes: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
     assume: str = ""
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"a verdict is not true or false: {_ASK}")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Verdict):
+            raise TypeError(f"a verdict is compared with verdicts only, not with {described(other)}: {_ASK}")
+        compared = [each.name for each in fields(self) if each.compare]
+        return all(getattr(self, name) == getattr(other, name) for name in compared)
+
+    @property
+    def verified(self) -> bool:
+        """Whether every length is VERIFIED: an UNKNOWN is not."""
+        return self.status == Status.VERIFIED
 
     @property
     def status(self) -> Status:
