@@ -24,6 +24,7 @@ from ...encode.claim.claim import Claim, aligned
 from ...encode.claim.kind import InvalidKindError, Kind
 from ...encode.model.load import load, names_file
 from ...encode.model.serial import FormatError
+from ...encode.number.given import described
 from ...encode.number.mean import MAX_BITS, InvalidArithmeticError
 from ...encode.program.program import Program
 from ..solver.ask import missing
@@ -136,8 +137,10 @@ def options(
     memory: str | int = 2048,
     solvers: str | Iterable[str] | None = None,
     proofs: str | None = None,
+    *,
+    dashes: str = "--",
 ) -> Options:
-    """How to decide. `solvers` are names, or one text with commas between them.
+    """How to decide. `solvers` are names, or one text with commas between them; `dashes` begins an option's name.
 
     Raises:
         RequestError: for a number out of bounds, a solver that is unknown or not installed, and a folder for proofs
@@ -146,10 +149,10 @@ def options(
     named = solvers.split(",") if isinstance(solvers, str) else list(solvers or ())
     wanted = tuple(dict.fromkeys(name.strip() for name in named))
     if not wanted and solvers is not None:
-        raise RequestError(f"--solvers needs a name: there are {', '.join(BACKENDS)}")
+        raise RequestError(f"{dashes}solvers needs a name: there are {', '.join(BACKENDS)}")
     for solver in wanted:
         if solver not in BACKENDS:
-            raise RequestError(f"--solvers must be some of {', '.join(BACKENDS)}, not {quoted(solver)}")
+            raise RequestError(f"{dashes}solvers must be some of {', '.join(BACKENDS)}, not {quoted(solver)}")
         if missing(solver):
             raise RequestError(missing(solver))
     if proofs is not None:
@@ -157,11 +160,11 @@ def options(
             Path(proofs).mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
-            raise RequestError(f"--proofs: cannot make the folder {quoted(proofs)}: {why}") from error
+            raise RequestError(f"{dashes}proofs: cannot make the folder {quoted(proofs)}: {why}") from error
     return Options(
-        jobs=whole("--jobs", jobs, 1, MAX_JOBS),
-        seconds=_seconds(timeout),
-        memory=whole("--memory", memory, MIN_MEMORY, MAX_MEMORY, "MiB"),
+        jobs=whole(f"{dashes}jobs", jobs, 1, MAX_JOBS),
+        seconds=_seconds(f"{dashes}timeout", timeout),
+        memory=whole(f"{dashes}memory", memory, MIN_MEMORY, MAX_MEMORY, "MiB"),
         solvers=wanted,
         proofs=None if proofs is None else Path(proofs),
     )
@@ -268,20 +271,20 @@ def whole(option: str, value: str | int, least: int, most: int, unit: str = "") 
         RequestError: for anything else.
     """
     wanted = f"{option} must be a whole number{' of ' + unit if unit else ''} from {least} to {most}"
-    text = str(value).strip() if isinstance(value, str) else f"{value:d}"
+    text = value.strip() if isinstance(value, str) else described(value)
     # The length is looked at first: Python refuses to read numbers of thousands of digits.
     if not re.fullmatch(r"\+?[0-9]{1,20}", text) or not least <= int(text) <= most:
-        raise RequestError(f"{wanted}, not {quoted(text)}")
+        raise RequestError(f"{wanted}, not {quoted(text) if isinstance(value, str) else text}")
     return int(text)
 
 
-def _seconds(value: str | float) -> float:
-    text = str(value).strip()
+def _seconds(option: str, value: str | float) -> float:
+    text = described(value) if isinstance(value, int) else str(value).strip()
     if (
         not re.fullmatch(r"\+?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})", text)
         or not 0 < float(text) <= MAX_SECONDS
     ):
         raise RequestError(
-            f"--timeout must be a number of seconds, more than 0 and at most {MAX_SECONDS}, not {quoted(text)}"
+            f"{option} must be a number of seconds, more than 0 and at most {MAX_SECONDS}, not {quoted(text)}"
         )
     return float(text)
