@@ -38,6 +38,7 @@ from ..request import witness
 from ..request import words as request
 from ..request.request import RequestError
 from . import doctor
+from .spelling import Commands, told
 
 NAME = "verify-precision"
 INTERNAL_ERROR = 4
@@ -47,7 +48,13 @@ BROKEN_PIPE = 141
 Action = Callable[[], int]
 """What is to be done, as the arguments say; gives the exit status."""
 
-app = typer.Typer(name=NAME, add_completion=False, rich_markup_mode="rich", context_settings={"max_content_width": 100})
+app = typer.Typer(
+    name=NAME,
+    cls=Commands,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"max_content_width": 100},
+)
 
 N = Annotated[str | None, typer.Option("--n", metavar="N", help="The bound N.")]
 Model = Annotated[str, typer.Argument(metavar="MODEL", help="A model, by name or file.", show_default=False)]
@@ -355,7 +362,7 @@ def run(arguments: Sequence[str]) -> int:
     except RequestError as error:
         return _complain(str(error), 2)
     except typer.TyperException as error:
-        return _complain(f"{error.format_message().rstrip('.')}; see {NAME} --help", 2)
+        return _complain(told(error, NAME), 2)
     except Interrupted as stop:
         return _complain(stop.word, stop.status)
     except BrokenPipeError:

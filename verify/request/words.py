@@ -185,17 +185,28 @@ def lengths(n: str | int) -> tuple[int, int]:
     Raises:
         RequestError: unless 1 <= LO <= HI <= `MAX_LENGTH`.
     """
-    if not isinstance(n, str) or ".." not in n:
+    if not isinstance(n, str) or re.fullmatch(r"\s*[+-]?[0-9]*\s*", n):
         return 1, length(n)
-    low, _, high = n.partition("..")
+    low, dots, high = n.partition("..")
     try:
+        if not dots:
+            raise RequestError("not a range")
         first, last = length(low), length(high)
     except RequestError as error:
-        wanted = f"--n must be N or LO..HI, such as 5..64, with whole numbers from 1 to {MAX_LENGTH}"
-        raise RequestError(f"{wanted}, not {quoted(n.strip())}") from error
+        wanted = f"--n must be a whole number from 1 to {MAX_LENGTH}, or two of them as LO..HI, such as 5..64"
+        raise RequestError(f"{wanted}, not {quoted(n.strip())}{_range_meant(n)}") from error
     if first > last:
         raise RequestError(f"--n {first}..{last} holds no length: did you mean {last}..{first}?")
     return first, last
+
+
+def _range_meant(n: str) -> str:
+    """The question whether a text that is no range was meant as one: 5-64, 5:64, 5 to 64."""
+    between = r"\s*(?:-{1,2}>?|:|\.{1,4}|–|—|…|,|;|/|~|\bto\b|\s)\s*"
+    found = re.fullmatch(rf"([0-9]{{1,5}}){between}([0-9]{{1,5}})", n.strip())
+    if found is None or found[0] == f"{found[1]}..{found[2]}" or not 1 <= int(found[1]) <= int(found[2]):
+        return ""
+    return f"; did you mean {found[1]}..{found[2]}?"
 
 
 def chosen(bits: str | int | None, arithmetic: str | None) -> Arithmetic:
