@@ -93,8 +93,9 @@ def transformer(
     _is("tokens", tokens, Mapping, "a dict such as {'a': [1, 0], 'b': [0, 1]}")
     for each in (layers := list(_rows("layers", layers))):
         _is("layers: each", each, Layer, "a Layer")
-    x = _embed(t, tokens, positions, labels)
-    named = [arguments.text("labels: each", label) for label in labels] or [f"x[{c}]" for c in range(len(x))]
+    labels = [arguments.text("labels: each", label) for label in _rows("labels", labels)]
+    x = _embed(t, tokens, _rows("positions", positions), labels)
+    named = labels or [f"x[{c}]" for c in range(len(x))]
     for number, layer in enumerate(layers):
         x = _layer(t, x, layer, f"layer {number}", named)
     return x
@@ -108,8 +109,7 @@ def linear(t: Builder, x: Features, map_: Linear, name: str = "logit") -> Featur
         TypeError: for numbers that are not exact, and for what is of a wrong type.
     """
     _is("t", t, Builder, "a Builder")
-    for each in _rows("x", x):
-        t.expression(each)
+    x = [t.expression(each) for each in _rows("x", x)]
     sums = enumerate(_apply(t, x, map_, arguments.text("name", name)))
     return [each if _is_zero(each) else t.store(each, name=f"{name}[{c}]") for c, each in sums]
 
@@ -121,10 +121,9 @@ def _embed(t: Builder, tokens: Mapping[str, Vector], positions: Matrix, labels: 
     if not t.alphabet:
         raise ProgramError(f"{t.name}: the alphabet is empty")
     size = len(_rows(f"tokens, {symbols[0]!r}", tokens[symbols[0]]))
-    _rows("positions", positions)
     _shape(t, "the embedding", list(tokens.values()), len(symbols), size)
     _shape(t, "the table of positions", positions, len(positions), size)
-    if len(_rows("labels", labels)) not in (0, size):
+    if len(labels) not in (0, size):
         raise ProgramError(f"{t.name}: {len(labels)} labels for {size} coordinates")
     first = 0 if t.bos else 1
     known = len(positions) + first - (2 if t.eos else 1)
@@ -163,7 +162,7 @@ def _layer(t: Builder, x: Features, layer: Layer, name: str, labels: Sequence[st
         at = f"{name} head {number}"
         _is(at, head, Head, "a Head")
         outputs += _head(t, x, head, layer.mask, at)
-        rows += head.output
+        rows.extend(head.output)
     x = _residual(t, x, outputs, Linear(rows, layer.bias), f"{name} attention", labels)
     if layer.hidden is None or layer.out is None:
         return x
@@ -216,7 +215,7 @@ def _apply(t: Builder, x: Features, map_: Linear, name: str, outputs: int | None
     if outputs is None:
         for row in _rows(f"{name} weight", map_.weight)[:1]:
             _rows(f"{name} weight, each row", row)
-        outputs = len(map_.weight[0]) if map_.weight else 0
+        outputs = len(map_.weight[0]) if len(map_.weight) else 0
     _shape(t, name, map_.weight, len(x), outputs)
     if len(map_.bias) not in (0, outputs):
         raise ProgramError(f"{t.name}: {name} has {outputs} outputs, but a bias of size {len(map_.bias)}")

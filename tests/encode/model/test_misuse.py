@@ -12,6 +12,7 @@ import pytest
 from logbits.cases.catalogue import CASES
 from logbits.encode.model.build import Builder
 from logbits.encode.model.rasp import Rasp
+from logbits.encode.model.textbook import Head, Layer, Linear, linear, transformer
 from logbits.encode.program.position import i, n
 from logbits.encode.program.program import Embed
 
@@ -58,6 +59,62 @@ RASP: dict[str, dict[str, Any]] = {
 }
 RASP["numbers"]["number"] = RASP["truth"]["number"] = R.builder.expression(1)
 MAKE = {"alphabet": "ab", "max_length": 5, "formula": "", "source": "", "name": "p"}
+
+
+LINEAR = {"weight": [[1, 0], [0, 1]], "bias": [0, 0]}
+HEAD: dict[str, Any] = {role: Linear([[1, 0], [0, 1]]) for role in ("query", "key", "value")} | {"output": [[1, 0]] * 2}
+LAYER = {"heads": (Head(**HEAD),), "bias": (), "hidden": None, "out": None, "mask": "none"}
+NAMED = {"tokens": {s: [1, 0] for s in ("a", "b", "BOS", "EOS")}, "positions": [], "layers": [], "labels": []}
+
+
+def with_weights(**changes: object) -> None:
+    linear(T, [A, B], Linear(**changes))  # type: ignore[arg-type]
+
+
+def with_head(**changes: object) -> None:
+    transformer(T, NAMED["tokens"], [], [Layer((Head(**changes),))])  # type: ignore[arg-type]
+
+
+def with_layer(**changes: object) -> None:
+    transformer(T, NAMED["tokens"], [], [Layer(**changes)])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("maker", "good", "argument"),
+    [
+        (maker, good, argument)
+        for maker, good in (
+            (transformer, {"t": T} | NAMED),
+            (linear, {"t": T, "x": [A, B], "map_": Linear([[1], [0]]), "name": "logit"}),
+            (with_weights, LINEAR),
+            (with_head, HEAD),
+            (with_layer, LAYER),
+        )
+        for argument in good
+    ],
+)
+def test_every_argument_of_the_textbook(maker: Callable[..., object], good: Mapping[str, Any], argument: str) -> None:
+    refused = 0
+    for stranger in STRANGERS:
+        try:
+            maker(**{**good, argument: stranger})
+        except (TypeError, ValueError) as error:
+            refused += 1
+            said = str(error)
+            assert said.isprintable()
+            assert "0x" not in said
+            assert len(said) < 330
+    assert refused > 10
+
+
+def test_arrays_of_whole_numbers_are_matrices() -> None:
+    with_weights(weight=np.eye(2, dtype=int), bias=np.zeros(2, dtype=np.int8))
+    with_head(**{role: Linear(np.eye(2, dtype=int)) for role in HEAD if role != "output"}, output=np.eye(2, dtype=int))  # type: ignore[arg-type]
+    t = Builder("p", "ab", max_length=3)
+    tokens = dict(zip("ab", np.eye(2, dtype=int), strict=True))
+    assert len(transformer(t, tokens, np.arange(6).reshape(3, 2), [])) == 2  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"logit weight: not an exact number: np\.float64\(1\.0\)"):
+        with_weights(weight=np.eye(2))
 
 
 def every(maker: Callable[..., object], good: Mapping[str, Any], argument: str) -> None:
