@@ -58,6 +58,8 @@ class Rows:
             texts.append(("decided", f"lengths {spans(verdict.decided)}"))
         if verdict.vacuous:
             texts.append(("vacuous", nothing_asked(verdict)))
+        if tried := verdict.advice():
+            texts.append(("try", tried))
         texts += [("note", note) for note in (*verdict.notes, *_noted(verdict))]
         if formats:
             texts += [("stored", f"{site} as {form}") for site, form in verdict.formats]

@@ -14,6 +14,8 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from ...encode.number.given import described
+from .advice import advice
+from .decimals import annotated
 
 Evidence = Literal["enumeration", "bound", "proof", "solver", "vacuous"]
 """What stands behind a VERIFIED length.
@@ -208,6 +210,12 @@ class Verdict:
         """Why the status is not VERIFIED or REFUTED: the reason given for the first length that has that status."""
         return next((each.reason for each in self.lengths if each.status == self.status and each.reason), "")
 
+    def advice(self, *, python: bool = False) -> str:
+        """What to try next where this is UNKNOWN: options of the command, or arguments of `verify`; else empty."""
+        if self.status != Status.UNKNOWN:
+            return ""
+        return advice(self.reason, self.first, self.last, self.decided, python=python)
+
     def summary(self) -> str:
         """One line: the status and what stands behind it."""
         status, refuted = self.status, self.refuted
@@ -226,6 +234,8 @@ class Verdict:
         lines = [f"{self.model}, {self.arithmetic} against {self.against}, {self.claim}{words}: {self.summary()}"]
         if self.witness is not None:
             lines += [f"  {line}" for line in explain(self)]
+        if self.status == Status.UNKNOWN:
+            lines += [f"  try:   {tried}"] if (tried := self.advice(python=True)) else []
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -239,15 +249,13 @@ def _powers(word: tuple[str, ...]) -> str:
 
 
 def explain(verdict: Verdict) -> list[str]:
-    """The lines that show a witness: both readouts, and where the runs part first."""
+    """The lines that show a witness: both readouts, and where the runs part first; long numbers as decimals too."""
     witness = verdict.witness
     if witness is None:
         return []
     against = "exact" if verdict.against == "exact" else "against"
-    lines = [f"{against}: {witness.left}", f"low:   {witness.right}"]
-    if witness.divergence:
-        lines.append(f"parts: {witness.divergence}")
-    return lines
+    left, right, parts = annotated((witness.left, witness.right, witness.divergence))
+    return [f"{against}: {left}", f"low:   {right}", *([f"parts: {parts}"] if parts else [])]
 
 
 def nothing_asked(verdict: Verdict) -> str:
