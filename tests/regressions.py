@@ -25,7 +25,8 @@ from logbits.encode.arithmetic.twin import rename, rename_readout
 from logbits.encode.claim.claim import Claim
 from logbits.encode.number import mean
 from logbits.encode.program import position, program
-from logbits.encode.program.program import Accept, Affine, Form, Op, Outputs, Program, Score, forms, operands
+from logbits.encode.program.operation import forms, operands
+from logbits.encode.program.program import Accept, Affine, Form, Op, Outputs, Program, Score
 from logbits.encode.program.wellformed import validate
 from logbits.verify.reference.pair import Pair
 from support.random_questions import Instance, instance

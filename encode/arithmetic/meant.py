@@ -88,7 +88,7 @@ def _applied(name: str, inside: str) -> str:
     example = FORMS[name]
     wanted = example.count(",") + 1 if example else 0
     given = inside.count(",") + 1 if inside else 0
-    fits = wanted == given or (name, given) == ("fixed", 2)
+    fits = wanted == given or (name, given) in (("fixed", 2), ("reciprocal", 2))
     return f"{name}({inside})" if inside and fits else f"{name}{example}"
 
 

@@ -70,7 +70,9 @@ def random_arithmetic(rng: random.Random) -> Arithmetic:
 def arithmetic_of(rng: random.Random, way: Way) -> Arithmetic:
     """An arithmetic of this kind, with random numbers of bits; some have more than one format, or round parameters."""
     kind, rule, mode, overflow = way
-    mean = {"quotient": Quotient(), "iterative": Iterative()}.get(rule) or Reciprocal(rng.randint(0, 3))
+    mean = {"quotient": Quotient(), "iterative": Iterative()}.get(rule)
+    if mean is None:
+        mean = Reciprocal(rng.randint(0, 3), rng.choice(("toward-zero", *MODES)))
     match kind:
         case "exact":
             return EXACT

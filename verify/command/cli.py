@@ -27,6 +27,7 @@ from ...cases.weights import NAMES, shipped
 from ...encode.arithmetic.format import Dyadic
 from ...encode.arithmetic.scales import sites, undyadic
 from ...encode.model import modelfile
+from ...encode.program.operation import layers
 from ..engine.interrupt import Interrupted, catch_signals
 from ..recheck.claimfile import FormatError
 from ..recheck.recheck import recheck
@@ -323,7 +324,7 @@ def _catalogue_document() -> int:
         {
             "number": case.number,
             "name": case.name,
-            "layers": list(case.program.layers()),
+            "layers": list(layers(case.program.ops)),
             "alphabet": list(case.program.alphabet),
             "formula": case.program.formula,
             "source": case.program.source,

@@ -10,9 +10,11 @@ import json
 from typing import get_args
 
 from ...encode.arithmetic import arithmetic
+from ...encode.arithmetic.format import Format
 from ...encode.claim.claim import Claim
 from ...encode.claim.kind import Kind
 from ...encode.model.serial import FormatError, Reader, to_data
+from ...encode.number import mean
 from ...encode.program import position, program
 from ...encode.program.wellformed import validate
 
@@ -28,8 +30,8 @@ _CLASSES: tuple[type, ...] = (
     *get_args(program.Readout),
     position.Position,
     arithmetic.Arithmetic,
-    *get_args(arithmetic.Format),
-    *get_args(arithmetic.MeanRule),
+    *get_args(Format),
+    *get_args(mean.MeanRule),
 )
 KINDS = {each.__name__: each for each in _CLASSES if each is not program.Round}
 """What may be read, by name: everything that a claim without roundings put in is made of."""

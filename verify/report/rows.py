@@ -58,9 +58,9 @@ class Rows:
             texts.append(("decided", f"lengths {spans(verdict.decided)}"))
         if verdict.vacuous:
             texts.append(("vacuous", nothing_asked(verdict)))
+        texts += [("note", note) for note in (*verdict.notes, *_noted(verdict))]
         if tried := verdict.advice():
             texts.append(("try", tried))
-        texts += [("note", note) for note in (*verdict.notes, *_noted(verdict))]
         if formats:
             texts += [("stored", f"{site} as {form}") for site, form in verdict.formats]
         return [line for label, text in texts for line in wrap(text, width, f"  {label}:".ljust(_LABEL), " " * _LABEL)]
