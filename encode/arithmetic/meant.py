@@ -6,7 +6,7 @@ The hint names words that `logbits.encode.arithmetic.text` reads; a test reads t
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 
 FORMS = {
     **dict.fromkeys(("exact", "dyadic", "lit", "quotient", "iterative", "rounded-parameters"), ""),
@@ -76,10 +76,9 @@ def meant(word: str) -> str:
     if not found and plain in _KNOWN:
         found = _applied(_KNOWN[plain], inside)
     if not found:
-        close = get_close_matches(plain, [*_KNOWN, *_MEANT], n=1, cutoff=0.75)
-        found = (
-            _applied(_KNOWN[close[0]], inside) if close and close[0] in _KNOWN else _MEANT[close[0]] if close else ""
-        )
+        close = max((*_KNOWN, *_MEANT), key=lambda each: SequenceMatcher(None, plain, each).ratio())
+        if 4 * SequenceMatcher(None, plain, close).ratio() >= 3:
+            found = _applied(_KNOWN[close], inside) if close in _KNOWN else _MEANT[close]
     return f"did you mean '{found}'? " if found and found != word else ""
 
 
