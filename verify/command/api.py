@@ -10,6 +10,7 @@ from ...encode.claim.claim import Claim, aligned
 from ...encode.program.program import Program
 from ...encode.program.wellformed import validate
 from ..engine.engine import decide
+from ..reference.run import Reference
 from ..request import words as request
 from ..request.request import Request
 from ..verdict.verdict import Verdict
@@ -71,6 +72,7 @@ def verify(
     compared = None if other is None else aligned(validate(other), program)
     made = Claim(validate(program), left, low, bound, assumed, kind, compared)
     for side, side_arithmetic in made.runs():
+        Reference(side, side_arithmetic, bound)  # refuses lengths that the model does not know
         request.fits(side, side_arithmetic, bound)
     events = decide([Request(made, least)], limits)
     return next(event for event in events if isinstance(event, Verdict))

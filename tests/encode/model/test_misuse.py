@@ -308,3 +308,4 @@ def test_numbers_divide_s_ops_and_take_part_in_and_and_or() -> None:
     assert (R.tokens.equals("a") & 1).domain == (R.tokens.equals("a") | 0).domain
     assert repr(R.indices) == "<s-op of numbers 0 1 2 3 4 of r>"
     assert repr(R) == "<Rasp r over a b>"
+    assert repr(CASES["majority"]) == "<case majority>"
