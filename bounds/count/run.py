@@ -48,9 +48,9 @@ class Counted:
         Raises:
             ValueError: for attention, of which nothing is kept here.
         """
-        if kind.reads == "attention":
+        if not kind.reading.counted:
             raise ValueError("sets of positions are not read from counts")
-        return self.accumulators[c] if kind.reads == "accumulators" else (self.outcomes[c],)
+        return self.accumulators[c] if kind.reading.name == "accumulators" else (self.outcomes[c],)
 
 
 class CountRun:
@@ -215,7 +215,7 @@ def breaks(left: CountRun, right: CountRun, counts: Sequence[int], kind: Kind = 
     a, b = left.run(counts), right.run(counts)
     failed = a.failed or b.failed
     read_at = classes(left.program, counts)
-    return [c for c in read_at if failed or kind.apart(a.read(kind, c), b.read(kind, c))]
+    return [c for c in read_at if failed or kind.agreement.apart(a.read(kind, c), b.read(kind, c))]
 
 
 def breaking_word(left: CountRun, right: CountRun, length: int, kind: Kind = DECISION) -> tuple[int, ...] | None:

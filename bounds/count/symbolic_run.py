@@ -67,12 +67,12 @@ class SymbolicRun:
         Raises:
             UnsupportedError: for attention.
         """
-        if kind.reads == "attention":
+        if not kind.reading.counted:
             raise UnsupportedError("sets of positions are not put into integer terms")
-        outcome = kind.reads == "outcome"
+        outcome = kind.reading.name == "outcome"
         mine, theirs = (run._outcome(c) if outcome else run._accumulators(c) for run in (self, other))
         pairs = zip(mine, theirs, strict=True)
-        return self.symbolic.conjunction([self._within(a, b, kind.margin) for a, b in pairs])
+        return self.symbolic.conjunction([self._within(a, b, kind.agreement.margin) for a, b in pairs])
 
     def _within(self, a: Ratio, b: Ratio, margin: mpq) -> Node:
         if not margin:

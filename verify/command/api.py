@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from ...encode.arithmetic.arithmetic import Arithmetic, fixed
@@ -74,5 +75,5 @@ def verify(
     for side, side_arithmetic in made.runs():
         Reference(side, side_arithmetic, bound)  # refuses lengths that the model does not know
         request.fits(side, side_arithmetic, bound)
-    events = decide([Request(made, least)], limits)
-    return next(event for event in events if isinstance(event, Verdict))
+    with closing(decide([Request(made, least)], limits)) as events:
+        return next(event for event in events if isinstance(event, Verdict))

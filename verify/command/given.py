@@ -11,7 +11,7 @@ from ...cases.catalogue import CASES
 from ...encode.arithmetic.arithmetic import Arithmetic
 from ...encode.arithmetic.text import parse
 from ...encode.claim import kind as kinds
-from ...encode.claim.kind import NAMED, InvalidKindError, Kind
+from ...encode.claim.kind import InvalidKindError, Kind
 from ...encode.model.arguments import wanted
 from ...encode.model.load import names_file
 from ...encode.number.given import described
@@ -79,7 +79,7 @@ def claim(value: object, other: object) -> tuple[Kind, str]:
     """The kind of a claim, and the name of the program to compare with."""
     if not isinstance(value, str):
         raise wanted("claim", "a text such as 'decision', 'exact' or 'error<=1/100'", value)
-    named = value.strip() in NAMED
+    named = value.strip() in ("equivalent", "language")
     try:
         if other is None or not named:
             if other is not None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from ...bounds.count.run import classes, first_word
 from ...encode.claim.claim import Claim
+from ..proof.files import write_whole
 from ..proof.proving import Rejected, prove, provers, stem_of, wrong_of
 from ..question.question import Texts
 from ..reference.pair import Pair
@@ -199,8 +200,11 @@ class Obligation:
         if self.limits.proofs is None:
             return "--proofs DIR keeps such questions"
         files = wrong_of(stem_of(self.limits.proofs, length, about))
-        for file, text in zip(files, (texts.smt2, texts.dimacs), strict=True):
-            file.write_text(text, encoding="utf-8")
+        try:
+            for file, text in zip(files, (texts.smt2, texts.dimacs), strict=True):
+                write_whole(file, text.encode())
+        except OSError as error:
+            return f"the question could not be kept: {error.strerror}"
         return f"the question is kept in {files[0].name} and {files[1].name}"
 
     # -- many lengths at once

@@ -19,7 +19,7 @@ from ...encode.arithmetic.scales import sites, undyadic
 from ..decide.decide import Limits, Obligation
 from ..decide.encoder import Encoder
 from ..decide.plan import Portion, plan
-from ..recheck.record import discard, folder, prepare, write
+from ..recheck.store import discard, folder, hold, write
 from ..reference.pair import Pair
 from ..request.request import Options, Request
 from ..solver.ask import SOLVERS
@@ -82,16 +82,14 @@ def decide(requests: Sequence[Request], options: Options | None = None) -> Gener
 
     Raises:
         ValueError: for a request that makes no sense (a bound below 1, no format for a site), before anything runs.
-        OSError: when the folder for proofs cannot be made.
+        RequestError: when the folder for proofs cannot be written to, or another run writes to it.
     """
     rows = [
         _Row(index, request, Pair(request.claim), deque(plan(request.claim, request.first)))
         for index, request in enumerate(requests)
     ]
     engine = _Engine(rows, options or Options())
-    for row in rows:
-        if engine.options.proofs is not None:
-            prepare(engine.options.proofs, row.request.claim)
+    held = hold(engine.options.proofs, [row.request.claim for row in rows])
     early: dict[int, Verdict] = {}
     following = 0
     try:
@@ -108,6 +106,7 @@ def decide(requests: Sequence[Request], options: Options | None = None) -> Gener
     finally:
         engine.stop()
         engine.keep()
+        held.release()
 
 
 class _Engine:
@@ -230,7 +229,7 @@ class _Engine:
                 row.reported = True
                 verdict = _verdict(row)
                 if self.options.proofs is not None:
-                    write(self.options.proofs, row.request.claim, verdict)
+                    verdict = write(self.options.proofs, row.request.claim, verdict)
                 self.events.put((row.index, verdict))
 
 

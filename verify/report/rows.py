@@ -59,6 +59,7 @@ class Rows:
         if verdict.vacuous:
             texts.append(("vacuous", nothing_asked(verdict)))
         texts += [("note", note) for note in (*verdict.notes, *_noted(verdict))]
+        texts += [("error", f"proof not kept: {verdict.unkept}")] if verdict.unkept else []
         if tried := verdict.advice():
             texts.append(("try", tried))
         if formats:

@@ -128,7 +128,8 @@ class Verdict:
     """The answer for one model, one arithmetic and all lengths first..last.
 
     `lengths` holds one entry per length that was looked at, ascending; lengths after a refuted one are not needed.
-    `assume` names the program whose language the words are restricted to, empty for all words.
+    `assume` names the program whose language the words are restricted to, empty for all words. `unkept` says why there
+    is no record, although one was wanted.
     """
 
     model: str
@@ -142,6 +143,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
     assume: str = ""
+    unkept: str = ""
 
     def __bool__(self) -> bool:
         raise TypeError(f"a verdict is not true or false: {_ASK}")
@@ -234,6 +236,7 @@ class Verdict:
         lines = [f"{self.model}, {self.arithmetic} against {self.against}, {self.claim}{words}: {self.summary()}"]
         if self.witness is not None:
             lines += [f"  {line}" for line in explain(self)]
+        lines += [f"  proof not kept: {self.unkept}"] if self.unkept else []
         if self.status == Status.UNKNOWN:
             lines += [f"  try:   {tried}"] if (tried := self.advice(python=True)) else []
         return "\n".join(lines)
@@ -279,6 +282,11 @@ def spans(lengths: range | tuple[int, ...]) -> str:
 
 
 def exit_status(verdicts: list[Verdict]) -> int:
-    """0 all VERIFIED, 1 something REFUTED, 4 an internal error, 3 nothing refuted but something UNKNOWN."""
+    """0 all VERIFIED, 1 something REFUTED, 4 an internal error, 3 nothing refuted but something UNKNOWN.
+
+    2 where a record that was wanted could not be written, whatever the verdict: then that was not done.
+    """
+    if any(verdict.unkept for verdict in verdicts):
+        return 2
     worst = min((verdict.status for verdict in verdicts), default=Status.VERIFIED)
     return {Status.VERIFIED: 0, Status.REFUTED: 1, Status.ERROR: 4, Status.UNKNOWN: 3}[worst]

@@ -22,6 +22,7 @@ from logbits.encode.number.rounding import grid
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate_all
 from logbits.verify.question.question import Question
+from support.marks import slow
 from support.means import NEAREST, UPWARD, Short, rule
 from support.random_terms import words
 
@@ -268,7 +269,7 @@ def test_two_lookups_that_sort_otherwise() -> None:
         check(facts, scores, [facts.terms.symbol(k, 1) for k in range(1, 6)], "saturated", None)
 
 
-@pytest.mark.parametrize(("text", "length"), [("Q(12)", 24), ("Q(12)", 50), ("R(8)", 12), ("bf16 nearest-even", 9)])
+@pytest.mark.parametrize(("text", "length"), [("Q(12)", 24), slow("Q(12)", 50), ("R(8)", 12), ("bf16 nearest-even", 9)])
 def test_what_it_is_there_for(text: str, length: int) -> None:
     question = Question(Claim(CASES["sort"].program, EXACT, parse(text), 64), length)
     assert question.decided()

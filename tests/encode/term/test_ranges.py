@@ -8,7 +8,7 @@ from math import gcd
 import pytest
 from gmpy2 import mpq
 from logbits.encode.number.rational import ONE, ZERO, common_step
-from logbits.encode.number.rounding import MODES, Rounding, fixed_point, power
+from logbits.encode.number.rounding import MODES, Mode, Rounding, fixed_point, power
 from logbits.encode.term.ranges import Ranges, check
 from logbits.encode.term.terms import Payload, Term, Terms, evaluate_all
 from support.means import Short, rule
@@ -77,19 +77,19 @@ def test_sums_products_and_maxima(terms: Terms) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_roundings(terms: Terms, mode: str) -> None:
+def test_roundings(terms: Terms, mode: Mode) -> None:
     four = count(terms, 1, 2, 3, 4)
     arg = terms.affine(mpq(-1), [(mpq(3, 4), four)])  # -1 .. 2
     for rounding, expected in [
-        (fixed_point(8, 1, True, mode, "wrap"), rationals(-1, 2, "1/2")),  # type: ignore[arg-type]
-        (fixed_point(2, 0, True, mode, "saturate"), rationals(-1, 1, 1)),  # type: ignore[arg-type]
-        (fixed_point(2, 0, True, mode, "error"), rationals(-1, 1, 1)),  # type: ignore[arg-type]
-        (fixed_point(2, 0, True, mode, "wrap"), rationals(-2, 1, 1)),  # type: ignore[arg-type]
-        (fixed_point(3, 1, False, mode, "saturate"), rationals(0, 2, "1/2")),  # type: ignore[arg-type]
+        (fixed_point(8, 1, True, mode, "wrap"), rationals(-1, 2, "1/2")),
+        (fixed_point(2, 0, True, mode, "saturate"), rationals(-1, 1, 1)),
+        (fixed_point(2, 0, True, mode, "error"), rationals(-1, 1, 1)),
+        (fixed_point(2, 0, True, mode, "wrap"), rationals(-2, 1, 1)),
+        (fixed_point(3, 1, False, mode, "saturate"), rationals(0, 2, "1/2")),
         (
             Rounding(power(1), None, None, mode),
             (*map(Rounding(power(1), None, None, mode).apply, rationals(-1, 2)), mpq(2)),
-        ),  # type: ignore[arg-type]
+        ),
     ]:
         assert facts(terms, terms.add("round", (arg,), rounding)) == expected
 

@@ -16,6 +16,7 @@ from logbits.encode.claim.claim import Claim
 from logbits.verify.command.api import verify
 from logbits.verify.decide import decide as engine
 from logbits.verify.engine.engine import Progress, decide
+from logbits.verify.question.question import Texts
 from logbits.verify.request.request import Options, Request
 from logbits.verify.solver.ask import Answer, ask, missing
 from logbits.verify.solver.child import Child, StoppedError
@@ -84,7 +85,7 @@ def test_sat_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 def test_a_word_of_the_simulation_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver)))
     monkeypatch.setattr(engine, "replay", lambda *_: None)
-    verdict = verify(CASES["palindrome"].program, 64, bits=8)
+    verdict = verify(CASES["palindrome"].program, 8, bits=4)
     assert verdict.status == Status.ERROR
     assert verdict.reason == "simulation: the word a b a does not replay"
 
@@ -117,7 +118,8 @@ def test_a_witness_after_an_unknown_length_is_not_called_shortest(monkeypatch: p
 
     def forgetful(self: engine.Encoder, claim: Claim, length: int, *rest: object) -> engine.Reply:
         reply = original(self, claim, length, *rest)  # pyright: ignore[reportArgumentType]
-        return engine.Reply(script="; forgotten", width=1) if length == 2 else reply
+        forgotten = engine.Reply(question=Texts("; forgotten", "c forgotten"), width=1)
+        return forgotten if length == 2 else reply
 
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver)))
     monkeypatch.setattr(engine.Encoder, "ask", forgetful)
@@ -125,6 +127,7 @@ def test_a_witness_after_an_unknown_length_is_not_called_shortest(monkeypatch: p
     assert verdict.status == Status.REFUTED
     assert verdict.refuted is not None
     assert verdict.refuted.length == 3
+    assert [each.status for each in verdict.lengths] == [Status.VERIFIED, Status.UNKNOWN, Status.REFUTED]
     assert not verdict.shortest
     assert "shortest" not in verdict.summary()
 
@@ -189,7 +192,7 @@ def test_children_die_with_their_parent() -> None:
 
 
 def test_verdicts_come_in_the_order_of_the_requests() -> None:
-    claims = [Claim(case.program, EXACT, parse("lit"), 10) for case in CASES.values()]
+    claims = [Claim(case.program, EXACT, parse("lit"), 4) for case in CASES.values()]
     verdicts = [event for event in decide([Request(claim) for claim in claims]) if isinstance(event, Verdict)]
     assert [verdict.model for verdict in verdicts] == list(CASES)
 
@@ -229,16 +232,19 @@ def test_a_malformed_script_is_unknown() -> None:
 
 
 def test_the_status_of_many_lengths_is_their_minimum() -> None:
-    order = [Status.REFUTED, Status.ERROR, Status.UNKNOWN, Status.VERIFIED]
-    assert sorted(order) == order
-    for status in order:
-        lengths = (
+    def lengths(status: Status) -> tuple[Decided, ...]:
+        return (
             Decided(1, Status.VERIFIED, "bound"),
             Decided(2, status, "bound"),
             Decided(3, Status.VERIFIED, "bound"),
         )
-        assert Verdict("m", "a", "exact", "decision", 1, 3, lengths).status == status
-    assert Verdict("m", "a", "exact", "decision", 1, 4, lengths).status == Status.UNKNOWN  # length 4 was not looked at
+
+    order = [Status.REFUTED, Status.ERROR, Status.UNKNOWN, Status.VERIFIED]
+    assert sorted(order) == order
+    for status in order:
+        assert Verdict("m", "a", "exact", "decision", 1, 3, lengths(status)).status == status
+    verified = lengths(Status.VERIFIED)
+    assert Verdict("m", "a", "exact", "decision", 1, 4, verified).status == Status.UNKNOWN  # 4 was not looked at
     assert Verdict("m", "a", "exact", "decision", 1, 1, ()).status == Status.UNKNOWN
 
 
