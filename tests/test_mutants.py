@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from mutants import ROOT, Mutant, is_killed, read, file_of
+from mutants import ROOT, Mutant, file_of, is_killed, read
 
 MUTANTS = read()
 

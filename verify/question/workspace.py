@@ -63,6 +63,15 @@ def workspace(claim: Claim, length: int, before: Workspace | None = None) -> Wor
     return Workspace(claim, claim.bound if claim.causal and claim.bound <= SHARED else length)
 
 
+BLOCK = 64
+"""The number of consecutive lengths of a causal claim that are made in one workspace."""
+
+
+def block(claim: Claim, length: int) -> int | None:
+    """The number of the workspace in which the question for a length is made; None where no two lengths share one."""
+    return (length - 1) // BLOCK if claim.causal else None
+
+
 class Places:
     """The workspaces of one encoder. The last is kept: where it serves, the next question is made there too."""
 

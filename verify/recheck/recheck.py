@@ -25,9 +25,10 @@ from pathlib import Path
 
 from ...encode.circuit.cnf import FormError, read_dimacs, require_form
 from ...encode.claim.claim import Claim
-from ..decide.answer import Reply
-from ..decide.encoder import Encoder
-from ..decide.plan import plan
+from ..decide.encoder import Encoder, Reading
+from ..decide.portion import Portion
+from ..decide.reply import Decided, Fault, Open, Reply, Seen, Unseen
+from ..decide.ways import WORDS
 from ..proof.check import check
 from ..proof.proving import clauses_of, is_wrong, proof_of, stem_of
 from ..question.question import Texts
@@ -138,11 +139,9 @@ class _Claim:
             self.wrong(RECORD, "goes on after a refuted length")
         encoder = Encoder(self.memory)
         try:
-            for portion in plan(claim, record.first):
-                encoder.plan(portion.lengths.stop if portion.stride > 1 else 0)
-                for length in portion.lengths:
-                    if length <= last and length in known:
-                        self._length(encoder, claim, pair, length, known[length])
+            for entry in record.entries:
+                if is_decided(entry) and entry.first <= last:
+                    self._entry(encoder, claim, pair, range(entry.first, min(entry.last, last) + 1), entry)
         except (ExpiredError, DiedError) as error:
             told = "time limit reached" if isinstance(error, ExpiredError) else str(error)
             self.wrong(RECORD, f"could not be checked to its end: {told}")
@@ -157,21 +156,25 @@ class _Claim:
                 continue  # a question that a solver got wrong, kept to be reported
             self.wrong(name, "belongs to no length of the record")
 
-    def _length(self, encoder: Encoder, claim: Claim, pair: Pair, length: int, entry: Entry) -> None:
+    def _entry(self, encoder: Encoder, claim: Claim, pair: Pair, lengths: range, entry: Entry) -> None:
         if entry.status == "REFUTED":
-            self._refutation(pair, length, entry)
+            for length in lengths:
+                self._refutation(pair, length, entry)
             return
         if entry.evidence == "solver" or (entry.evidence == "vacuous" and entry.solver and not entry.certificate):
             reason = entry.reason or f"the word of {entry.solver}"
-            self.result.unproved.setdefault(reason, []).append(length)
+            self.result.unproved.setdefault(reason, []).extend(lengths)
             return
-        reply = encoder.ask(claim, length, self.deadline, self.stopped)
-        before = len(self.result.wrong)
-        fault = reply.error or self._fault(pair, length, entry, reply)
-        if fault:
-            self.wrong(RECORD, f"length {length}: {fault}")
-        elif len(self.result.wrong) == before:
-            self.result.held[str(entry.evidence)] += 1
+        reading = Reading(encoder, claim, Portion(lengths, ""), frozenset({WORDS}))
+        while reading.rest:
+            several, reply = reading.read(self.deadline, self.stopped)
+            for length in several:
+                before = len(self.result.wrong)
+                fault = self._fault(pair, length, entry, reply)
+                if fault:
+                    self.wrong(RECORD, f"length {length}: {fault}")
+                elif len(self.result.wrong) == before:
+                    self.result.held[str(entry.evidence)] += 1
 
     def _refutation(self, pair: Pair, length: int, entry: Entry) -> None:
         alphabet = pair.claim.program.alphabet
@@ -185,19 +188,25 @@ class _Claim:
     def _fault(self, pair: Pair, length: int, entry: Entry, reply: Reply) -> str:
         """Why the obligation for a length does not hold; empty if it does."""
         certificate = entry.certificate
-        if reply.word is not None:
+        if isinstance(reply, Fault):
+            return reply.reason
+        if not isinstance(reply, (Decided, Open)) or (isinstance(reply, Open) and reply.word is not None):
             return "a word breaks the claim"
+        members = reply.members
         if certificate is None:
-            if reply.evidence is None or reply.evidence != entry.evidence:
+            if not isinstance(reply, Decided) or reply.evidence != entry.evidence:
                 return f"{entry.evidence} cannot be derived again"
-        elif certificate.about == "language" or entry.evidence == "proof":
-            question = reply.language if certificate.about == "language" else reply.question
-            if question is None:
+        elif certificate.about == "language":
+            if not isinstance(members, Unseen):
                 return "there is no such question to be proved"
-            self._proof(length, certificate, question, reply.width)
+            self._proof(length, certificate, members.texts, members.width)
+        elif entry.evidence == "proof":
+            if not isinstance(reply, Open):
+                return "there is no such question to be proved"
+            self._proof(length, certificate, reply.question, reply.width)
         else:
             return f"a proof is no {entry.evidence}"
-        if pair.claim.assume is None or reply.inhabited or entry.evidence == "vacuous":
+        if pair.claim.assume is None or isinstance(members, Seen) or entry.evidence == "vacuous":
             return ""
         inside = all(symbol in pair.claim.program.alphabet for symbol in entry.inside)
         if len(entry.inside) == length and inside and pair.member(entry.inside):

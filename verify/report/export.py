@@ -30,7 +30,7 @@ from ...encode.circuit.cnf import dimacs
 from ...encode.circuit.smtlib import input_name, script
 from ...encode.claim.claim import Claim
 from ...encode.program.program import Accept
-from ..decide.answer import SAMPLES
+from ..decide.way import SAMPLES
 from ..question.question import Question
 from ..question.simulation import require_same, sample, simulate
 from ..reference.pair import Pair

@@ -22,13 +22,14 @@ def as_rows(requests: Sequence[Request], options: Options, output: Output, *, fo
     """Decides the requests, a row as each is decided; the exit status."""
     rows = Rows(requests)
     verdicts: list[Verdict] = []
+    left: list[Verdict] = []
     start = time.monotonic()
     for text in (*wrap(question(requests), output.width, "", "  "), "", *rows.header(output.width)):
         output.line(text)
     try:
         with (
             output.progress([request.claim.program.name for request in requests]) as bars,
-            closing(decide(requests, options)) as events,
+            closing(decide(requests, options, left)) as events,
         ):
             for event in events:
                 if isinstance(event, Progress):
@@ -36,24 +37,31 @@ def as_rows(requests: Sequence[Request], options: Options, output: Output, *, fo
                     continue
                 bars.end(len(verdicts))
                 verdicts.append(event)
-                for text in rows.row(event, output.width):
-                    output.line(text, status=True)
-                for text in rows.details(event, output.width, formats=formats):
-                    output.line(text)
+                _row(rows, event, output, formats=formats)
     except Interrupted as stop:
-        return _stopped(stop, verdicts, requests)
+        for verdict in left:
+            _row(rows, verdict, output, formats=formats)
+        return _stopped(stop, [*verdicts, *left], requests)
     output.line()
     output.line(footer(verdicts, time.monotonic() - start), status=True)
     return exit_status(verdicts)
 
 
+def _row(rows: Rows, verdict: Verdict, output: Output, *, formats: bool) -> None:
+    for text in rows.row(verdict, output.width):
+        output.line(text, status=True)
+    for text in rows.details(verdict, output.width, formats=formats):
+        output.line(text)
+
+
 def as_document(requests: Sequence[Request], options: Options, version: str) -> int:
     """Decides the requests, then writes one JSON document, also after an interruption; the exit status."""
     verdicts: list[Verdict] = []
+    left: list[Verdict] = []
     stopped: Interrupted | None = None
     start = time.monotonic()
     try:
-        with closing(decide(requests, options)) as events:
+        with closing(decide(requests, options, left)) as events:
             verdicts.extend(event for event in events if isinstance(event, Verdict))
     except Interrupted as stop:
         stopped = stop
@@ -61,16 +69,17 @@ def as_document(requests: Sequence[Request], options: Options, version: str) -> 
     told = document(
         requests,
         options,
-        verdicts,
+        [*verdicts, *left],
         exit_status=status,
         seconds=time.monotonic() - start,
         version=version,
         interrupted=stopped is not None,
     )
     print(json.dumps(told, indent=2), flush=True)
-    return status if stopped is None else _stopped(stopped, verdicts, requests)
+    return status if stopped is None else _stopped(stopped, [*verdicts, *left], requests)
 
 
 def _stopped(stop: Interrupted, verdicts: Sequence[Verdict], requests: Sequence[Request]) -> int:
-    print(f"verify-precision: {stop.word}; {len(verdicts)} of {len(requests)} models decided", file=sys.stderr)
+    decided = sum(verdict.finished for verdict in verdicts)
+    print(f"verify-precision: {stop.word}; {decided} of {len(requests)} models decided", file=sys.stderr)
     return stop.status

@@ -1,4 +1,4 @@
 """The names of the JSON documents that are written and read; `docs/json.md` describes them."""
 
-SCHEMA = "logbits/verdicts/1"
+SCHEMA = "logbits/verdicts/2"
 """Raised when a field changes its meaning or goes; new fields may come without notice."""

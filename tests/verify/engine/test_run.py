@@ -18,8 +18,11 @@ from logbits.encode.claim.claim import Claim
 from logbits.encode.model.build import Builder
 from logbits.encode.program.program import Program
 from logbits.verify.command.api import verify
-from logbits.verify.decide import decide as engine
+from logbits.verify.decide import solving as engine
+from logbits.verify.decide.encoder import Encoder, Reading
+from logbits.verify.decide.reply import Open, Reply, Seen
 from logbits.verify.engine.engine import Progress, decide
+from logbits.verify.question.question import Texts
 from logbits.verify.request.request import Options, Request
 from logbits.verify.solver.ask import Answer, ask, missing
 from logbits.verify.solver.child import Child, StoppedError
@@ -99,10 +102,10 @@ def test_sat_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_word_of_the_simulation_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver)))
-    monkeypatch.setattr(engine, "replay", lambda *_: None)
+    monkeypatch.setattr(Encoder, "replay", lambda *_: None)
     verdict = verify(CASES["palindrome"].program, 64, bits=8)
     assert verdict.status == Status.ERROR
-    assert verdict.reason == "simulation: the word a b a does not replay"
+    assert verdict.reason == "palindrome, length 3: simulation: the word a b a does not replay"
 
 
 def test_unknown_is_never_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,14 +132,14 @@ def test_the_second_solver_is_asked_when_the_first_gives_up(monkeypatch: pytest.
 
 
 def test_a_witness_after_an_unknown_length_is_not_called_shortest(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = engine.Encoder.ask
+    original = Reading.read
 
-    def forgetful(self: engine.Encoder, claim: Claim, length: int, *rest: object) -> engine.Reply:
-        reply = original(self, claim, length, *rest)  # pyright: ignore[reportArgumentType]
-        return engine.Reply(script="; forgotten", width=1) if length == 2 else reply
+    def forgetful(self: Reading, *rest: object) -> tuple[range, Reply]:
+        lengths, reply = original(self, *rest)  # pyright: ignore[reportArgumentType]
+        return lengths, Open(Texts("; forgotten", "c forgotten"), 1, Seen(), None) if lengths.start == 2 else reply
 
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver)))
-    monkeypatch.setattr(engine.Encoder, "ask", forgetful)
+    monkeypatch.setattr(Reading, "read", forgetful)
     verdict = verify(CASES["majority-affine"].program, 5, arithmetic="lit")
     assert verdict.status == Status.REFUTED
     assert verdict.refuted is not None
@@ -165,10 +168,10 @@ def test_an_error_of_ours_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(engine, "replay", broken)
+    monkeypatch.setattr(Encoder, "replay", broken)
     verdict = verify(CASES["majority-affine"].program, 3, arithmetic="lit")
     assert verdict.status == Status.ERROR
-    assert verdict.reason == "RuntimeError: broken on purpose"
+    assert verdict.reason == "majority-affine, length 3: RuntimeError: broken on purpose"
 
 
 @LINUX
