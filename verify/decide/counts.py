@@ -1,7 +1,7 @@
 """The way of counts: every vector of counts of a symmetric program is looked at, without a solver.
 
-It is tried twice: while the vectors of all lengths together are few, and, where the lengths beyond cannot be asked about
-in one question, while those of each length are.
+It is tried twice: while the vectors of all lengths together are few, and, where the lengths beyond cannot be asked
+about in one question, while those of each length are.
 """
 
 from __future__ import annotations
@@ -35,11 +35,9 @@ class Counts:
         counted = counting(claim)
         if counted is None:
             return lengths[:0]
-        return (
-            lengths[: bisect(lengths, False, key=lambda n: not counted.serves(n))]
-            if self.long
-            else counted.affordable(lengths)
-        )
+        if not self.long:
+            return counted.affordable(lengths)
+        return lengths[: bisect(lengths, False, key=lambda length: not counted.serves(length))]
 
     def portions(self, claim: Claim, lengths: range) -> Iterable[Portion]:
         """Single lengths."""

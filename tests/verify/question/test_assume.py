@@ -326,6 +326,8 @@ def test_rows_and_document_say_the_assumption(capsys: Capture) -> None:
     assert cli.run([*arguments, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["question"]["assume"] == told["verdicts"][0]["assume"] == "dyck1"
-    assert [each["evidence"] == "vacuous" for each in told["verdicts"][0]["lengths"]] == [True, False] * 4
+    runs = told["verdicts"][0]["runs"]
+    vacuous = [each["evidence"] == "vacuous" for each in runs for _ in range(each["first"], each["last"] + 1)]
+    assert vacuous == [True, False] * 4
     assert cli.run([*arguments[:-2], "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["verdicts"][0]["assume"] is None
