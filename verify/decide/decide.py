@@ -37,18 +37,16 @@ class Obligation:
         Raises:
             StoppedError: when the answer is no longer wanted.
         """
-        begun, length = time.monotonic(), lengths.start
         if stopped():
             raise StoppedError
         try:
-            found = self._decide(lengths, said, stopped)
+            return self._decide(lengths, said, stopped)
         except ExpiredError:
-            found = unknown(lengths, f"{self.limits.reached(length)}, while replaying a word")
+            return unknown(lengths, f"{self.limits.reached(lengths.start)}, while replaying a word")
         except DiedError as died:
-            found = unknown(lengths, f"replaying a word of length {length}: {died}")
+            return unknown(lengths, f"replaying a word of length {lengths.start}: {died}")
         except FaultError as error:
-            found = fault(self.claim, lengths, str(error))
-        return replace(found, seconds=time.monotonic() - begun)
+            return fault(self.claim, lengths, str(error))
 
     def _decide(self, lengths: range, said: reply.Single, stopped: Stopped) -> Decided:
         match said:

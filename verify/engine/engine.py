@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ..decide import ways
@@ -259,9 +259,9 @@ class _Engine:
     def read(self, stream: _Stream) -> None:
         """Reads what becomes of the next lengths of a stream, and decides them."""
         row, reading, limits = stream.row, stream.reading, stream.row.begin()
-        length = reading.rest.start
+        length, begun = reading.rest.start, time.monotonic()
         try:
-            if time.monotonic() >= limits.deadline:
+            if begun >= limits.deadline:
                 raise ExpiredError
             lengths, said = reading.read(limits.deadline, lambda: self.unwanted(row, length))
         except StoppedError:
@@ -286,7 +286,7 @@ class _Engine:
         except Exception as error:
             self.put(row, fault(row.request.claim, lengths, _told(error)))
         else:
-            self.put(row, found)
+            self.put(row, replace(found, seconds=time.monotonic() - begun))
 
     def _lost(self, stream: _Stream, known: Decided | None) -> None:
         """Goes on after a stream gave nothing."""
