@@ -18,7 +18,7 @@ from logbits.cases.catalogue import CASES
 from logbits.cases.weights import FILES, shipped
 from logbits.verify.command.api import verify
 from logbits.verify.verdict.verdict import Status, Verdict
-from places import ROOT
+from support.paths import ROOT
 
 FOLDER = ROOT / "cases"
 DATA, PAGE = FOLDER / "findings.json", FOLDER / "FINDINGS.md"

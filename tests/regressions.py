@@ -19,19 +19,21 @@ from typing import Any
 
 from gmpy2 import mpq
 from logbits.encode.arithmetic import arithmetic
+from logbits.encode.arithmetic import format as formats
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.twin import rename, rename_readout
 from logbits.encode.claim.claim import Claim
+from logbits.encode.number import mean
 from logbits.encode.program import position, program
 from logbits.encode.program.program import Accept, Affine, Form, Op, Outputs, Program, Score, forms, operands
 from logbits.encode.program.wellformed import validate
 from logbits.verify.reference.pair import Pair
-from programs import Instance, instance
+from support.random_questions import Instance, instance
 
 FOLDER = Path(__file__).parent / "regressions"
 CLASSES: dict[str, type] = {"Instance": Instance} | {
     name: each
-    for module in (arithmetic, position, program)
+    for module in (arithmetic, formats, mean, position, program)
     for name, each in vars(module).items()
     if isinstance(each, type) and dataclasses.is_dataclass(each)
 }
@@ -183,7 +185,7 @@ def only(made: Program, needed: set[int]) -> Program:
 
 def main() -> None:
     """Writes the regression file of a seed that fails."""
-    from test_differential import compare
+    from support.differential import compare
 
     def fails(made: Instance) -> bool:
         try:

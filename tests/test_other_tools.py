@@ -22,7 +22,7 @@ from logbits.encode.program.program import Accept, Program
 from logbits.verify.reference.pair import Pair
 from logbits.verify.reference.run import differ
 from logbits.verify.report.export import export
-from programs import instance
+from support.random_questions import instance
 
 
 def tool(name: str) -> str:

@@ -8,56 +8,23 @@ two `sh` blocks make environments of their own; continuous integration runs them
 
 from __future__ import annotations
 
-import os
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from places import ROOT
+from support.pages import blocks, run_console
+from support.paths import ROOT
 
-README = (ROOT / "README.md").read_text()
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def steps(block: str) -> list[tuple[str, str]]:
-    """The commands of a block with what they print."""
-    parts = re.split(r"^\$ (.*)\n", block, flags=re.MULTILINE)
-    assert parts[0] == ""
-    return list(zip(parts[1::2], parts[2::2], strict=True))
-
-
-def normal(text: str) -> list[str]:
-    lines = [re.sub(r" +", " ", line) for line in text.rstrip().splitlines()]
-    return [re.sub(r" \d+\.\d( s)?$", " # s", line) for line in lines]
-
-
-def environment() -> dict[str, str]:
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return os.environ | {"PATH": path, "COLUMNS": "120"}
-
-
-@pytest.mark.parametrize("block", blocks("console"), ids=lambda block: block.splitlines()[0][2:60])
+@pytest.mark.parametrize("block", blocks(README, "console"), ids=lambda block: block.splitlines()[0][2:60])
 def test_commands_print_what_the_readme_says(block: str, tmp_path: Path) -> None:
-    status = 0
-    for command, expected in steps(block):
-        if command.startswith("cat "):
-            (tmp_path / command.removeprefix("cat ")).write_text(expected)
-            continue
-        script = f"(exit {status}); {command}"
-        result = subprocess.run(
-            ["bash", "-c", script], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
-        )
-        status = result.returncode
-        assert result.stderr == ""
-        assert normal(result.stdout) == normal(expected)
+    run_console(block, tmp_path)
 
 
-@pytest.mark.parametrize("block", blocks("python"))
+@pytest.mark.parametrize("block", blocks(README, "python"))
 def test_python_blocks_are_tests_that_pass(block: str, tmp_path: Path) -> None:
     (tmp_path / "test_readme_block.py").write_text(block)
     command = [
@@ -77,6 +44,6 @@ def test_python_blocks_are_tests_that_pass(block: str, tmp_path: Path) -> None:
 
 
 def test_the_two_commands_are_there() -> None:
-    main_job, tests = blocks("sh")
+    main_job, tests = blocks(README, "sh")
     assert main_job.strip().endswith("verify-precision --n 64 --bits 8")
     assert tests.strip().endswith("pytest")

@@ -8,9 +8,9 @@ import pytest
 import regressions
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.program.program import Accept, Attend, Form
-from programs import Instance, instance
 from regressions import FOLDER, load, save, smaller, variants
-from test_differential import compare
+from support.differential import compare
+from support.random_questions import Instance, instance
 
 FILES = sorted(FOLDER.glob("*.json"))
 

@@ -9,7 +9,7 @@ import pytest
 from logbits.verify.reference.pair import Pair
 from logbits.verify.request.request import Request
 from logbits.verify.request.words import requests
-from places import ROOT
+from support.paths import ROOT
 
 PAGE = ROOT / "cases" / "TROPHIES.md"
 TROPHIES = re.findall(r"^ +`verify-precision (.+?)` → `(.+?)`$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)

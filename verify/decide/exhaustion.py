@@ -16,6 +16,7 @@ from ...encode.circuit.aig import Aig, Literal
 from ...encode.circuit.blast import columns
 from ...encode.claim.claim import Claim
 from ..question.question import Question
+from ..question.workspace import block
 from .portion import Portion, blocks
 from .reply import Broken, Decided, Fault, Open, Single
 from .terms import by_rules, made
@@ -35,16 +36,18 @@ BITS = 1 << 31
 
 
 class EveryWord:
-    """Lengths with at most `WORDS` words, of any claim."""
+    """Lengths with at most `WORDS` words, of any claim, and those that are made in one workspace with them."""
 
     name = "words"
     together = False
 
     def applies(self, claim: Claim, lengths: range) -> range:
-        """The lengths from the first on that have few enough words."""
+        """The lengths from the first on that have few enough words; others of their block are left open."""
         letters = len(claim.program.alphabet)
         longest = lengths.stop if letters == 1 else next(n for n in range(WORDS + 1) if letters ** (n + 1) > WORDS)
-        return range(lengths.start, max(lengths.start, min(lengths.stop, longest + 1)))
+        if longest < lengths.start:
+            return lengths[:0]
+        return range(lengths.start, min(lengths.stop, block(claim, longest).stop))
 
     def portions(self, claim: Claim, lengths: range) -> Iterable[Portion]:
         """The lengths that are made in one workspace."""

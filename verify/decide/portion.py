@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from ...encode.claim.claim import Claim
 from ..question.workspace import block
@@ -28,6 +27,11 @@ class Portion:
 
 def blocks(claim: Claim, lengths: range, way: str) -> Iterator[Portion]:
     """Portions of lengths that are made in one workspace each; where no two share one, a portion of single lengths."""
-    for number, group in groupby(lengths, key=lambda length: block(claim, length)):
-        several = list(group)
-        yield Portion(range(several[0], several[-1] + 1), way, 1 if number is None else len(several))
+    while lengths:
+        shared = block(claim, lengths.start)
+        if len(shared) == 1:
+            yield Portion(lengths, way)
+            return
+        taken = lengths[: shared.stop - lengths.start]
+        yield Portion(taken, way, len(taken))
+        lengths = lengths[len(taken) :]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from ...encode.claim.claim import Claim
-from ..question.workspace import Places
+from ..question.workspace import Workspaces
 from ..reference.pair import Pair
 from .portion import Portion
 from .reply import Reply
@@ -19,7 +19,7 @@ class Desk:
     """What is at hand where one claim is worked on: the reference runs, and the workspaces of questions."""
 
     def __init__(self, claim: Claim) -> None:
-        self.claim, self.pair, self.places = claim, Pair(claim), Places()
+        self.claim, self.pair, self.places = claim, Pair(claim), Workspaces()
 
 
 class Way(Protocol):

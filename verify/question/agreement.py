@@ -1,4 +1,4 @@
-"""How two runs of a claim are compared, kind by kind: as terms, and as reference runs.
+"""How two runs of a claim are compared as terms, by kind; `logbits.verify.reference.reading` reads reference runs.
 
 A reading of a run is a row of numbers, the same for terms and for reference runs, in the same order:
 
@@ -12,22 +12,61 @@ Readings agree where no two numbers are further apart than the margin of the kin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from ...bounds.reduce.functions import Functions
-from ...bounds.reduce.logic import conjunction, exclusive
+from ...bounds.reduce.logic import conjunction, disjunction, exclusive
 from ...bounds.reduce.thresholds import at_least, compare
+from ...encode.claim.claim import Claim
 from ...encode.claim.kind import Kind
 from ...encode.number.rational import ONE, ZERO
+from ...encode.program.program import Accept
 from ...encode.term.terms import Term, Terms
 
 
-def defined(terms: Terms, kind: Kind, left: Term, right: Term) -> list[Term]:
+@dataclass(frozen=True)
+class Side:
+    """One run as terms: its reading (of the assumption, its accept bit) and where it fails."""
+
+    reading: tuple[Term, ...]
+    failures: tuple[Term, ...]
+
+
+def defined(facts: Functions, claim: Claim, left: Side, right: Side, assumed: Sequence[Side]) -> tuple[Term, Term]:
+    """Who is asked about, and who breaks the claim: truth values as they are defined."""
+    terms, pairs = facts.terms, zip(left.reading, right.reading, strict=True)
+    same = [truth for a, b in pairs for truth in _same(terms, claim.kind, a, b)]
+    fine = [terms.negate(failure) for failure in (*left.failures, *right.failures)]
+    broken, accepted = terms.negate(terms.add("and", [*same, *fine])), _accepted(terms, assumed)
+    return terms.add("and", accepted), terms.add("and", [broken, *accepted])
+
+
+def reduced(facts: Functions, claim: Claim, left: Side, right: Side, assumed: Sequence[Side]) -> tuple[Term, Term]:
+    """Who is asked about, and who breaks the claim, by the rules for truth values."""
+    kind, pairs = claim.kind, list(zip(left.reading, right.reading, strict=True))
+    acceptor = isinstance(claim.program.readout, Accept) and kind.reads == "outcome"
+    truths = acceptor or kind.reads == "attention"
+    apart = [_different(facts, kind, a, b, truths=truths) for a, b in pairs]
+    broken = disjunction(facts, [*apart, *left.failures, *right.failures])
+    if not assumed:
+        return facts.terms.one, broken
+    member = conjunction(facts, _accepted(facts.terms, assumed))
+    return member, conjunction(facts, [broken, member])
+
+
+def _accepted(terms: Terms, assumed: Sequence[Side]) -> list[Term]:
+    return [t for side in assumed for t in (*side.reading, *map(terms.negate, side.failures))]
+
+
+def _same(terms: Terms, kind: Kind, left: Term, right: Term) -> list[Term]:
     """Truth values that are all 1 iff two numbers of readings agree, as it is defined."""
     if not kind.margin:
         return [terms.add("compare", (terms.affine(ZERO, [(ONE, left), (-ONE, right)]),), "=")]
     return [terms.add("compare", (gap,), ">=") for gap in _room(terms, kind, left, right)]
 
 
-def different(facts: Functions, kind: Kind, left: Term, right: Term, *, truths: bool) -> Term:
+def _different(facts: Functions, kind: Kind, left: Term, right: Term, *, truths: bool) -> Term:
     """1 iff two numbers of readings do not agree, by the rules for truth values; `truths`: they are 0 or 1."""
     terms = facts.terms
     if not kind.margin:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from ...bounds.reduce.logic import conjunction, disjunction
 from ...encode.circuit.aig import Aig, Literal
 from ...encode.circuit.bits import Bits
 from ...encode.circuit.blast import to_graph
@@ -21,11 +20,9 @@ from ...encode.circuit.cnf import Cnf, dimacs
 from ...encode.circuit.smtlib import script
 from ...encode.circuit.tseitin import clauses
 from ...encode.claim.claim import Claim
-from ...encode.program.program import Accept
 from ...encode.term.terms import Term, Terms
 from ..verdict.verdict import Evidence
-from .agreement import defined, different
-from .workspace import Side, Workspace
+from .workspace import Workspace, block
 
 
 @dataclass(frozen=True)
@@ -45,33 +42,11 @@ class Question:
 
     def __init__(self, claim: Claim, length: int, place: Workspace | None = None, *, reduce: bool = True) -> None:
         self.claim, self.length = claim, length
-        place = place or Workspace(claim, length, reduce=reduce)
+        if place is None:
+            place = Workspace(claim, block(claim, length) if reduce else range(length, length + 1), reduce=reduce)
+        made = place.at(length)
         self.facts = place.facts
-        self.left, self.right, *assumed = place.sides(length)
-        self.member, self.root = (self._defined if place.reduced is None else self._reduced)(assumed)
-
-    def _reduced(self, assumed: list[Side]) -> tuple[Term, Term]:
-        """Membership and root, by the rules for truth values."""
-        kind, pairs = self.claim.kind, list(zip(self.left.reading, self.right.reading, strict=True))
-        acceptor = isinstance(self.claim.program.readout, Accept) and kind.reads == "outcome"
-        truths = acceptor or kind.reads == "attention"
-        apart = [different(self.facts, kind, left, right, truths=truths) for left, right in pairs]
-        broken = disjunction(self.facts, [*apart, *self.left.failures, *self.right.failures])
-        if not assumed:
-            return self.terms.one, broken
-        member = conjunction(self.facts, self._accepted(assumed))
-        return member, conjunction(self.facts, [broken, member])
-
-    def _defined(self, assumed: list[Side]) -> tuple[Term, Term]:
-        """Membership and root, as they are defined."""
-        terms, pairs = self.terms, zip(self.left.reading, self.right.reading, strict=True)
-        same = [truth for a, b in pairs for truth in defined(terms, self.claim.kind, a, b)]
-        fine = [terms.negate(failure) for failure in (*self.left.failures, *self.right.failures)]
-        broken, accepted = terms.negate(terms.add("and", [*same, *fine])), self._accepted(assumed)
-        return terms.add("and", accepted), terms.add("and", [broken, *accepted])
-
-    def _accepted(self, assumed: list[Side]) -> list[Term]:
-        return [t for side in assumed for t in (*side.reading, *map(self.terms.negate, side.failures))]
+        self.left, self.right, self.member, self.root = made.left, made.right, made.member, made.root
 
     @property
     def terms(self) -> Terms:

@@ -1,4 +1,15 @@
-"""Where the questions of one claim are made: the terms of its runs, and their reduced copies."""
+"""Where the questions of one claim are made: the terms of its runs, and their reduced copies.
+
+In a causal program what is stored at a position does not depend on what follows, so that one list of terms serves many
+lengths, a *block* of them. Which terms there are, and in which order, then depends on what was asked before; and with
+it, which of two equal terms stands for both, the numbers of variables, and which rules see what. So lengths of a block
+are made in ascending order always, the shorter ones first, even if nobody asked about them: a question is a function of
+the claim and the length alone. A test compares bytes over random orders, jobs and hash seeds, and a proof that was
+made for one text is checked against the same text made anew.
+
+The alternatives: a list for each length is quadratically more work where lengths share nearly everything; one list for
+all lengths makes the last length pay for all before it. Blocks of `BLOCK` lengths do neither.
+"""
 
 from __future__ import annotations
 
@@ -10,42 +21,62 @@ from ...encode.claim.claim import Claim
 from ...encode.term.ranges import Ranges
 from ...encode.term.terms import Term, Terms
 from ...encode.term.unroll import Unrolled
+from .agreement import Side, defined, reduced
+
+BLOCK = 64
+"""The number of lengths of a causal claim that share their terms."""
 
 
 @dataclass(frozen=True)
-class Side:
-    """One run as terms: its reading (of the assumption, its accept bit) and where it fails."""
+class Made:
+    """What is asked at one length: both sides, who is asked about (`member`), and who breaks the claim (`root`)."""
 
-    reading: tuple[Term, ...]
-    failures: tuple[Term, ...]
+    left: Side
+    right: Side
+    member: Term
+    root: Term
 
 
-SHARED = 512
-"""The greatest bound for which the lengths of a causal program share their terms."""
+def block(claim: Claim, length: int) -> range:
+    """The lengths whose questions are made in one workspace with that of `length`, in ascending order."""
+    if not claim.causal:
+        return range(length, length + 1)
+    first = length - (length - 1) % BLOCK
+    return range(first, min(first + BLOCK, claim.bound + 1))
 
 
 class Workspace:
-    """Where the questions of one claim are made: the terms of its runs, and (with `reduce`) their reduced copies.
+    """The terms of a claim's runs at the lengths of one block, and (with `reduce`) their reduced copies."""
 
-    In a causal program what is stored at a position does not depend on what follows, so one workspace of the greatest
-    length serves every length. For any other program there is a new one for each length.
-    """
-
-    def __init__(self, claim: Claim, length: int, *, reduce: bool = True) -> None:
-        self.claim, self.length = claim, length
-        alphabet = len(claim.program.alphabet)
-        self.source = Terms(alphabet, length)
-        self.reduced = Reduced(alphabet, length) if reduce else None
+    def __init__(self, claim: Claim, lengths: range, *, reduce: bool = True) -> None:
+        self.claim, self.lengths = claim, lengths
+        alphabet, greatest = len(claim.program.alphabet), lengths[-1]
+        self.source = Terms(alphabet, greatest)
+        self.reduced = Reduced(alphabet, greatest) if reduce else None
         self.facts = self.reduced.facts if self.reduced else Functions(self.source, Ranges(self.source))
         self.runs = [Unrolled(program, self.source) for program in claim.twins()]
+        self._made: dict[int, Made] = {}
 
-    def serves(self, claim: Claim, length: int) -> bool:
-        """Whether a question can be made here."""
-        return self.claim == claim and (length == self.length or (claim.causal and length < self.length))
+    def at(self, length: int) -> Made:
+        """What is asked at a length of the block; all that is shorter is made before it.
 
-    def sides(self, length: int) -> list[Side]:
+        Raises:
+            ValueError: for a length of another block.
+        """
+        if length not in self.lengths:
+            raise ValueError(f"made for lengths {self.lengths[0]}..{self.lengths[-1]}, not {length}")
+        for each in range(self.lengths[0] + len(self._made), length + 1):
+            self._made[each] = self._make(each)
+        return self._made[length]
+
+    def _make(self, length: int) -> Made:
+        left, right, *assumed = self._sides(length)
+        agree = defined if self.reduced is None else reduced
+        return Made(left, right, *agree(self.facts, self.claim, left, right, assumed))
+
+    def _sides(self, length: int) -> list[Side]:
         """All runs at a length."""
-        runs = [run if length == self.length else run.prefix(length) for run in self.runs]
+        runs = [run if length == self.lengths[-1] else run.prefix(length) for run in self.runs]
         read, labels = self.claim.kind.reads, self.claim.labels
         readings = [*(run.read(read, labels) for run in runs[:2]), *(run.outcome() for run in runs[2:])]
         return [self._side(reading, run.failures()) for reading, run in zip(readings, runs, strict=True)]
@@ -56,23 +87,7 @@ class Workspace:
         return Side(tuple(reading), tuple(failures))
 
 
-def workspace(claim: Claim, length: int, before: Workspace | None = None) -> Workspace:
-    """A workspace for a question: the one `before` if it serves, else a new one that serves as many as it can."""
-    if before is not None and before.serves(claim, length):
-        return before
-    return Workspace(claim, claim.bound if claim.causal and claim.bound <= SHARED else length)
-
-
-BLOCK = 64
-"""The number of consecutive lengths of a causal claim that are made in one workspace."""
-
-
-def block(claim: Claim, length: int) -> int | None:
-    """The number of the workspace in which the question for a length is made; None where no two lengths share one."""
-    return (length - 1) // BLOCK if claim.causal else None
-
-
-class Places:
+class Workspaces:
     """The workspaces of one encoder. The last is kept: where it serves, the next question is made there too."""
 
     def __init__(self) -> None:
@@ -80,5 +95,7 @@ class Places:
 
     def at(self, claim: Claim, length: int) -> Workspace:
         """The workspace for a question."""
-        self._last = workspace(claim, length, self._last)
+        lengths = block(claim, length)
+        if self._last is None or self._last.lengths != lengths or self._last.claim != claim:
+            self._last = Workspace(claim, lengths)
         return self._last

@@ -16,7 +16,6 @@ from logbits.encode.arithmetic.text import parse
 from logbits.encode.arithmetic.twin import twin
 from logbits.encode.claim.claim import Claim
 from logbits.encode.model.build import Builder
-from logbits.encode.number.mean import Iterative
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.program.position import Position, constant, i, n
 from logbits.encode.program.program import Attend, Attended, Monomial, Place, Program, Score
@@ -27,16 +26,11 @@ from logbits.verify.decide.reply import Broken, Decided, Fault
 from logbits.verify.question.simulation import EncodingError, sample
 from logbits.verify.reference.pair import Pair
 from logbits.verify.reference.run import Reference, differ
-from pieces import random_arithmetic, random_left
-from replies import answer
-from symmetric import symmetric_program
+from support.replies import answer
+from support.symmetric_claims import CHUNKS, SYMMETRIC, random_claim
 
-SYMMETRIC = [name for name, case in CASES.items() if case.program.symmetric]
 GREATEST = {1: 5, 2: 5, 3: 4}
 """The greatest length at which all words are tried, by the size of the alphabet."""
-
-SEEDS = 150
-CHUNKS = [range(start, start + 30) for start in range(0, SEEDS, 30)]
 
 
 def by_all_words(claim: Claim, length: int) -> tuple[int, ...] | None:
@@ -49,22 +43,6 @@ def by_all_words(claim: Claim, length: int) -> tuple[int, ...] | None:
 def runs(claim: Claim) -> tuple[CountRun, CountRun]:
     left, right = (CountRun(twin(claim.program, side, claim.bound).program) for side in (claim.left, claim.right))
     return left, right
-
-
-def random_claim(seed: int) -> Claim:
-    """The question of a seed: a symmetric program and two arithmetics in which it has formats."""
-    rng = random.Random(seed)
-    while True:
-        program = symmetric_program(rng, rng.choice((1, 2, 2, 2, 3, 3)))
-        claim = Claim(program, random_left(rng), random_arithmetic(rng), 5 + rng.choice((0, 3)))
-        try:
-            Pair(claim)
-        except ValueError as error:
-            if not any(known in str(error) for known in ("one signed bit", "overflows")):
-                raise
-            continue
-        if not any(isinstance(side.mean, Iterative) for side in (claim.left, claim.right)):
-            return claim
 
 
 # -- against all words

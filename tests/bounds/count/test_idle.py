@@ -17,8 +17,8 @@ from logbits.encode.arithmetic.twin import twin
 from logbits.encode.program.program import Attend, Program, Round
 from logbits.encode.term.terms import Terms, evaluate_all
 from logbits.encode.term.unroll import Unrolled
-from pieces import WAYS, arithmetic_of
-from programs import random_program
+from support.random_parts import WAYS, arithmetic_of
+from support.random_questions import random_program
 
 SEEDS = 300
 CHUNKS = [range(start, start + 30) for start in range(0, SEEDS, 30)]

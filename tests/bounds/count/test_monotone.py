@@ -18,8 +18,8 @@ from logbits.encode.number.mean import Quotient
 from logbits.encode.number.rounding import MODES
 from logbits.encode.program.position import i, n
 from logbits.encode.program.program import Accept, Attend, Program
-from pieces import random_arithmetic
-from symmetric import monotone_program, symmetric_program
+from support.random_parts import random_arithmetic
+from support.random_symmetric import monotone_program, symmetric_program
 
 BOUND = 64
 SEEDS = 120

@@ -21,7 +21,7 @@ from logbits.encode.integer.symbolic import Symbolic
 from logbits.encode.model.build import Builder
 from logbits.encode.program.position import i, n
 from logbits.encode.program.program import Program
-from test_counts import CHUNKS, SYMMETRIC, random_claim
+from support.symmetric_claims import CHUNKS, SYMMETRIC, random_claim
 
 ARITHMETICS = [
     "fixed(3)",

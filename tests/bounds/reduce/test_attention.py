@@ -13,7 +13,7 @@ from logbits.bounds.reduce.functions import Functions
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
-from random_terms import words
+from support.random_terms import words
 
 WAYS = ("levels", "maximum", "pairs")
 

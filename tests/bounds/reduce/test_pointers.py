@@ -20,7 +20,7 @@ from logbits.encode.number.rounding import MODES, Mode, grid
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate_all
 from logbits.verify.question.question import Question
-from random_terms import words
+from support.random_terms import words
 
 
 def new(alphabet: int = 3, length: int = 5) -> Functions:

@@ -22,7 +22,7 @@ from logbits.encode.number.rounding import grid
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate_all
 from logbits.verify.question.question import Question
-from random_terms import words
+from support.random_terms import words
 
 
 def new(alphabet: int, length: int) -> Functions:

@@ -12,8 +12,8 @@ from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import MODES, Rounding, fixed_point, power
 from logbits.encode.term.ranges import check
 from logbits.encode.term.terms import Term, Terms, evaluate_all, reachable
-from places import at
-from random_terms import random_terms, words
+from support.paths import at
+from support.random_terms import random_terms, words
 
 SEEDS = int(os.environ.get("LOGBITS_FUZZ", "300"))
 CHUNK = 25

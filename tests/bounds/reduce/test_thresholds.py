@@ -14,8 +14,8 @@ from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import MODES, Mode, Rounding, fixed_point, power
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
-from places import at
-from random_terms import random_rounding, words
+from support.paths import at
+from support.random_terms import random_rounding, words
 
 CONSTANTS = sorted({mpq(k, d) for d in (1, 2, 3) for k in range(-6 * d, 6 * d + 1)})
 

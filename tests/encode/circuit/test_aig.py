@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import random
 from collections.abc import Callable
 
 import pytest
-from circuits import Tables
 from logbits.encode.circuit.aig import FALSE, TRUE, Aig
+from support.random_graphs import INPUTS, random_graph
 
-INPUTS = 4
 Rule = Callable[[Aig, int, int, int], tuple[int, int, int]]
 
 # Each gives the two operands and what the rule makes of them; p, q and s are any literals of three inputs.
@@ -61,21 +59,6 @@ def test_numbering_is_that_of_the_calls() -> None:
 def test_there_are_no_other_inputs(number: int) -> None:
     with pytest.raises(ValueError, match="no input"):
         Aig(2).input(number)
-
-
-def random_graph(seed: int, calls: int = 40) -> tuple[Aig, Tables, list[tuple[int, int]]]:
-    """A graph, and its literals with their truth tables."""
-    rng, aig, tables = random.Random(seed), Aig(INPUTS), Tables(INPUTS)
-    found = [(aig.input(k + 1), tables.inputs[k]) for k in range(INPUTS)]
-    for _ in range(calls):
-        operands = [(a ^ sign, tables.negate(t) if sign else t) for a, t in found for sign in (0, 1)]
-        recent = operands[-12:] if rng.random() < 0.6 else operands
-        chosen = [rng.choice(recent) for _ in range(3)]
-        arity = {"both": 2, "either": 2, "differ": 2, "choose": 3, "majority": 3}
-        name = rng.choice((*arity, "both", "both"))
-        literals, values = ([each[k] for each in chosen[: arity[name]]] for k in (0, 1))
-        found.append((getattr(aig, name)(*literals), getattr(tables, name)(*values)))
-    return aig, tables, found
 
 
 @pytest.mark.parametrize("seeds", [range(200), range(200, 400)])

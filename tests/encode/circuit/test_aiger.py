@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from logbits.encode.circuit.aig import FALSE, TRUE, Aig
 from logbits.encode.circuit.aiger import aag, binary
-from test_aig import INPUTS, random_graph
+from support.random_graphs import INPUTS, random_graph
 
 Gates = list[tuple[int, int, int]]
 NAMES = [f"x[{k}]" for k in range(INPUTS)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 import pytest
-from circuits import columns, signed
 from gmpy2 import mpq
 from logbits.bounds.reduce.functions import Functions, Key
 from logbits.encode.circuit.bits import Bits
@@ -24,8 +23,9 @@ from logbits.encode.number.rounding import (
 )
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate_all
-from places import at
-from random_terms import random_terms, words
+from support.circuit_values import columns, signed
+from support.paths import at
+from support.random_terms import random_terms, words
 
 
 def number_line(terms: Terms, low: int, step: mpq = ONE) -> Term:

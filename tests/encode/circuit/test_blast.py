@@ -7,16 +7,16 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from circuits import Booleans
-from circuits import columns as values
 from logbits.encode.circuit.bits import Bits
 from logbits.encode.circuit.blast import blast, columns, to_graph
 from logbits.encode.circuit.circuit import FALSE, TRUE, Circuit, Number, evaluate, needed
 from logbits.encode.claim.claim import Claim
 from logbits.encode.term.ranges import Ranges
 from logbits.verify.question.question import Question
-from programs import instance
-from random_terms import random_terms, words
+from support.circuit_values import Booleans
+from support.circuit_values import columns as values
+from support.random_questions import instance
+from support.random_terms import random_terms, words
 
 
 def codes(circuit: Circuit) -> list[tuple[int, ...]]:

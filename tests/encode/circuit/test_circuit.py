@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Callable, Sequence
 
 import pytest
-from circuits import columns, signed, value
 from logbits.encode.circuit.circuit import FALSE, TRUE, Circuit, Number, evaluate, width_of
+from support.circuit_values import columns, signed, value
 
 INTERVALS = [(low, high) for low in range(-4, 5) for high in range(low, 5)]
 FEW = [(-4, -4), (-4, -1), (-4, 3), (-3, 4), (-1, 0), (-1, 1), (0, 0), (0, 1), (0, 4), (1, 1), (1, 2), (2, 4), (4, 4)]

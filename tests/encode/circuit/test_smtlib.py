@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from cnfs import speaking
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
@@ -17,7 +16,8 @@ from logbits.encode.claim.claim import Claim
 from logbits.verify.question.question import Question
 from logbits.verify.solver.ask import missing
 from logbits.verify.solver.table import BACKENDS
-from programs import instance
+from support.formulas import speaking
+from support.random_questions import instance
 
 DECLARE = re.compile(r"\(declare-const (w[0-9]+) \(_ BitVec ([0-9]+)\)\)")
 DEFINE = re.compile(r"\(define-fun (t[0-9]+) \(\) (?:Bool|\(_ BitVec [0-9]+\)) (.*)\)")

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from circuits import Tables
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
@@ -20,9 +19,10 @@ from logbits.verify.question.question import Question
 from logbits.verify.reference.pair import Pair
 from logbits.verify.reference.run import differ
 from logbits.verify.solver.table import BACKENDS
-from programs import instance
 from pysat.solvers import Solver
-from test_aig import INPUTS, random_graph
+from support.circuit_values import Tables
+from support.random_graphs import INPUTS, random_graph
+from support.random_questions import instance
 
 MEANINGS: dict[str, tuple[int, Callable[..., bool]]] = {
     "and": (4, lambda *several: all(several)),

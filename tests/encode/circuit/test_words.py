@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import pytest
-from circuits import Booleans, Tables
 from logbits.encode.circuit import words
 from logbits.encode.circuit.aig import Aig
 from logbits.encode.circuit.words import B, Logic
+from support.circuit_values import Booleans, Tables
 
 WIDTHS = range(1, 6)
 Operation = Callable[[Logic[B], list[list[B]]], list[B]]

@@ -21,8 +21,8 @@ from logbits.encode.model.load import MAX_BYTES, load
 from logbits.encode.model.serial import FormatError
 from logbits.encode.program.program import Program
 from logbits.verify.command import cli
-from places import ROOT
-from programs import instance
+from support.paths import ROOT
+from support.random_questions import instance
 
 Capture = pytest.CaptureFixture[str]
 

@@ -11,7 +11,7 @@ from logbits.encode.number.rational import ONE, ZERO, common_step
 from logbits.encode.number.rounding import MODES, Rounding, fixed_point, power
 from logbits.encode.term.ranges import Ranges, check
 from logbits.encode.term.terms import Payload, Term, Terms, evaluate_all
-from random_terms import random_terms, words
+from support.random_terms import random_terms, words
 
 
 def facts(terms: Terms, term: Term) -> tuple[mpq, mpq, mpq]:

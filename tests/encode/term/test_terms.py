@@ -10,7 +10,7 @@ from gmpy2 import mpq
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import Rounding, power
 from logbits.encode.term.terms import Terms, divide, evaluate, evaluate_all, reachable, reciprocal, select
-from random_terms import random_terms, words
+from support.random_terms import random_terms, words
 
 VALUES = tuple(map(mpq, ("-2", "-1/2", "0", "1/3", "1", "3")))
 

@@ -27,7 +27,7 @@ from logbits.verify.request.request import Options, Request, RequestError
 from logbits.verify.solver.ask import missing
 from logbits.verify.solver.table import BACKENDS
 from logbits.verify.verdict.verdict import Decided, Status, Verdict
-from places import ROOT
+from support.paths import ROOT
 
 COMMAND = [sys.executable, "-c", "from logbits.verify.command.cli import main; main()"]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -24,8 +24,8 @@ from logbits.verify.decide.ways import plan
 from logbits.verify.solver import ask as solvers
 from logbits.verify.solver.solve import answers
 from logbits.verify.verdict.verdict import Status
-from places import at
-from replies import answer
+from support.paths import at
+from support.replies import answer
 
 
 class Scripted:
@@ -131,7 +131,7 @@ def test_a_solver_that_does_not_exist_is_not_asked() -> None:
 @pytest.mark.parametrize("name", ["anbn", "dyck1"])
 def test_a_mismatch_in_simulation_is_an_error_and_no_evidence(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     claim = Claim(CASES[name].program, EXACT, parse("Q(1)"), 5)
-    for target in ("question.agreement.exclusive", "question.question.disjunction"):
+    for target in ("question.agreement.exclusive", "question.agreement.disjunction"):
         monkeypatch.setattr(*at(f"logbits.verify.{target}"), lambda facts, *_: facts.terms.zero)
     reply = answer(claim, 5)
     assert isinstance(reply, Fault)

@@ -30,7 +30,7 @@ from logbits.verify.recheck.recheck import recheck
 from logbits.verify.reference.pair import Pair
 from logbits.verify.solver.ask import Answer, ask_integers, missing
 from logbits.verify.verdict.verdict import Status, Verdict
-from places import at
+from support.paths import at
 
 FREQUENT = CASES["most-frequent"].program
 

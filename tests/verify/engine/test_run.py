@@ -6,17 +6,13 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cnfs import speaking
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
-from logbits.encode.model.build import Builder
-from logbits.encode.program.program import Program
 from logbits.verify.command.api import verify
 from logbits.verify.decide import solving as engine
 from logbits.verify.decide.encoder import Encoder, Reading
@@ -28,7 +24,10 @@ from logbits.verify.solver.ask import Answer, ask, missing
 from logbits.verify.solver.child import Child, StoppedError
 from logbits.verify.solver.table import BACKENDS
 from logbits.verify.verdict.verdict import Decided, Status, Verdict
-from places import at
+from support.formulas import speaking
+from support.liars import lies
+from support.paths import at
+from support.small_programs import needs_solver
 
 pytestmark = pytest.mark.usefixtures("solvers_asked")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -40,21 +39,6 @@ def children() -> set[int]:
     for thread in Path("/proc/self/task").iterdir():
         pids |= {int(pid) for pid in (thread / "children").read_text().split()}
     return {pid for pid in pids if "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()}
-
-
-def needs_solver() -> Program:
-    """Two letters' counts compared under strict and causal means: no single key, so that a solver has to decide."""
-    t = Builder("needs-solver", "abc")
-    a, b = t.uniform(t.symbol("a"), "causal"), t.uniform(t.symbol("b"), "causal")
-    return t.accept(t.uniform((a - b) > 0) - t.uniform((b - a) > 0))
-
-
-def lies(answer: Callable[[str], Answer]) -> Callable[..., Answer]:
-    def fake(solver: str, script: str, **_: object) -> Answer:
-        assert script.startswith(("; ", "c "))
-        return answer(solver)
-
-    return fake
 
 
 def test_a_solver_decides_what_facts_do_not() -> None:

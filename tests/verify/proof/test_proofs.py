@@ -31,10 +31,10 @@ from logbits.verify.recheck.record import RECORD, digest, folder, read
 from logbits.verify.solver.ask import Answer
 from logbits.verify.solver.child import StoppedError
 from logbits.verify.verdict.verdict import Status, Verdict
-from places import at
-from rup import refutes
-from test_assume import crowded, pattern, share
-from test_run import lies, needs_solver
+from support.liars import lies
+from support.naive_rup import refutes
+from support.paths import at
+from support.small_programs import crowded, needs_solver, pattern, share
 
 N = 5
 

@@ -13,7 +13,6 @@ from logbits.encode.arithmetic.arithmetic import EXACT, fixed
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.encode.model.build import Builder
-from logbits.encode.program.position import i
 from logbits.encode.program.program import Mask, Program
 from logbits.verify.command import cli
 from logbits.verify.command.api import verify
@@ -29,32 +28,13 @@ from logbits.verify.request.request import RequestError
 from logbits.verify.solver.ask import Answer
 from logbits.verify.verdict.refutation import replay
 from logbits.verify.verdict.verdict import Decided, Status, Verdict, nothing_asked
-from places import at
-from replies import answer
+from support.paths import at
+from support.replies import answer
+from support.small_programs import crowded, pattern, share
 
 AFFINE, MAJORITY = CASES["majority-affine"].program, CASES["majority"].program
 DYCK, RELU = CASES["dyck1"].program, CASES["dyck1-relu"].program
 Capture = pytest.CaptureFixture[str]
-
-
-def pattern() -> Program:
-    """Accepts one word of each length: b at every third position."""
-    t = Builder("pattern", "ab")
-    third = (i % 3).equals(0)
-    return t.accept(t.uniform(t.embed({"a": third, "b": 1 - third})).equals(0))
-
-
-def crowded() -> Program:
-    """Accepts nothing: at most a sixth of all letters is a b in each third of the positions, but more than half is."""
-    t = Builder("crowded", "ab")
-    few = [t.uniform(t.embed({"b": (i % 3).equals(r)})) <= "1/6" for r in range(3)]
-    return t.accept(t.both(*few, t.uniform(t.symbol("b")) > "1/2"))
-
-
-def share(mask: Mask = "none") -> Program:
-    """More than a third of the letters are b."""
-    t = Builder("share", "ab")
-    return t.accept(t.uniform(t.symbol("b"), mask) - "1/3")
 
 
 def enumerated(claim: Claim, length: int) -> tuple[bool, bool]:
@@ -216,7 +196,7 @@ def fault(claim: Claim, length: int) -> str:
 
 
 def test_an_encoding_that_forgets_the_assumption_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Question, "_accepted", lambda self, sides: [])
+    monkeypatch.setattr(*at("logbits.verify.question.agreement._accepted"), lambda *_: [])
     for claim in (Claim(AFFINE, EXACT, fixed(8), 5, MAJORITY), Claim(RELU, EXACT, fixed(8), 5, DYCK)):
         assert "disagree on the assumed language" in fault(claim, 5)
 
@@ -229,7 +209,7 @@ def test_a_circuit_that_lies_about_the_language_is_an_error(monkeypatch: pytest.
 
 def test_a_graph_that_lies_about_the_language_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "logbits.encode.circuit.aig.Aig.evaluate", lambda self, roots, columns, count: [1 for _ in roots]
+        *at("logbits.encode.circuit.aig.Aig.evaluate"), lambda self, roots, columns, count: [1 for _ in roots]
     )
     claim = Claim(share(), EXACT, EXACT, 20, pattern())
     assert "graph of the assumed language" in fault(claim, 20)

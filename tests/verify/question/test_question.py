@@ -27,8 +27,8 @@ from logbits.encode.term.unroll import Unrolled
 from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import EncodingError, require_same, sample, simulate
 from logbits.verify.reference.pair import Pair
-from places import at
-from programs import instance
+from support.paths import at
+from support.random_questions import instance
 
 NAMES = ("majority", "majority-affine", "contains-eq", "dyck1", "dyck1-relu", "palindrome")
 
@@ -167,7 +167,7 @@ def test_without_a_fault_nothing_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("target", "fault"),
     [
-        ("logbits.verify.question.question.disjunction", lambda facts, literals: facts.terms.zero),
+        ("logbits.verify.question.agreement.disjunction", lambda facts, literals: facts.terms.zero),
         ("logbits.encode.term.unroll.Unrolled.failures", lambda self: []),
         ("logbits.encode.term.unroll.Unrolled.outcome", swapped),
         ("logbits.verify.question.agreement.compare", lambda facts, term, relation: facts.terms.one),
@@ -278,8 +278,10 @@ def test_questions_do_not_depend_on_assertions() -> None:
     """`python -O` drops every assert: what is asked must stay the same."""
     made = (
         "from logbits.cases.catalogue import CASES\n"
-        "from logbits.encode.arithmetic.arithmetic import EXACT, parse\n"
-        "from logbits.verify.question.question import Claim, Question\n"
+        "from logbits.encode.arithmetic.arithmetic import EXACT\n"
+        "from logbits.encode.arithmetic.text import parse\n"
+        "from logbits.encode.claim.claim import Claim\n"
+        "from logbits.verify.question.question import Question\n"
         "for name in ('majority-affine', 'dyck1-relu', 'palindrome'):\n"
         "    print(Question(Claim(CASES[name].program, EXACT, parse('fixed(3)'), 4), 4).script())\n"
     )

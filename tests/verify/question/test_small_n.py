@@ -17,7 +17,6 @@ import itertools
 from functools import cache
 
 import pytest
-from circuits import columns
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT, Arithmetic
 from logbits.encode.arithmetic.scales import sites
@@ -28,6 +27,7 @@ from logbits.encode.program.program import Program
 from logbits.verify.question.question import Question
 from logbits.verify.reference.run import Outcome, Reference, Run
 from logbits.verify.solver.table import BACKENDS
+from support.circuit_values import columns
 
 NAMES = ("majority", "majority-affine", "contains-eq", "dyck1", "dyck1-relu", "palindrome")
 FIXED = [f"fixed({bits}){mean}" for bits in range(2, 9) for mean in ("", " reciprocal(0)", " reciprocal(2)")]

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from cnfs import speaking
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
@@ -27,8 +26,9 @@ from logbits.verify.report.export import FORMATS
 from logbits.verify.report.export import export as exported
 from logbits.verify.solver.ask import missing
 from logbits.verify.solver.table import BACKENDS
-from places import at
-from programs import instance
+from support.formulas import speaking
+from support.paths import at
+from support.random_questions import instance
 
 NAMES = ("majority", "majority-affine", "contains-eq", "dyck1", "dyck1-relu", "palindrome")
 Capture = pytest.CaptureFixture[str]

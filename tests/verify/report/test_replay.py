@@ -21,7 +21,7 @@ from logbits.verify.command import cli
 from logbits.verify.reference.run import differ
 from logbits.verify.report.replay import PARTS, Replay
 from logbits.verify.request.witness import MAX_BYTES, read
-from programs import instance
+from support.random_questions import instance
 
 Capture = pytest.CaptureFixture[str]
 WIDTHS = [20, 40, 80, None]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dratify
 import pytest
-from cnfs import dimacs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from logbits.verify.solver.dimacs import Formula, read
+from support.formulas import dimacs
 
 LITERAL = st.integers(1, 20).flatmap(lambda v: st.sampled_from([v, -v]))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from features import EXPECTED, features, way
 from logbits.encode.program.program import Attend
-from pieces import WAYS
-from programs import HEADS, ROUND, instance
-from test_differential import SEEDS
+from support.differential import SEEDS
+from support.exercised import EXPECTED, features, way
+from support.random_parts import WAYS
+from support.random_questions import HEADS, ROUND, instance
 
 ALL = len(WAYS) * len(HEADS) * ROUND // (ROUND - 1) + ROUND
 """So many consecutive seeds go through every head in every way to compute."""

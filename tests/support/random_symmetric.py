@@ -11,11 +11,11 @@ from logbits.encode.model.build import Builder, Expression
 from logbits.encode.program.position import Position, constant, i, n
 from logbits.encode.program.program import Accept, Place, Program
 from logbits.verify.reference.run import Reference
-from pieces import affine, local, number, polynomial
+from support.random_parts import affine, local, number, polynomial
 
 
 def symmetric_program(rng: random.Random, letters: int) -> Program:
-    """As `programs.random_program`, where only symbols and their numbers matter."""
+    """As `random_questions.random_program`, where only symbols and their numbers matter."""
     t = Builder("symmetric", "abcd"[:letters], bos=rng.random() < 0.3, eos=rng.random() < 0.3)
     features = [_embedding(rng, t) for _ in range(rng.randint(1, 2))]
     for _ in range(rng.choice((1, 1, 2))):

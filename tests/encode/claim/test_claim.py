@@ -32,13 +32,13 @@ from logbits.verify.decide.together import EveryLength, together
 from logbits.verify.decide.ways import plan
 from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import simulate
-from logbits.verify.question.workspace import workspace
+from logbits.verify.question.workspace import Workspace
 from logbits.verify.reference.pair import Pair
 from logbits.verify.reference.run import Run
 from logbits.verify.verdict.refutation import replay
 from logbits.verify.verdict.verdict import Status
-from programs import Instance, instance
-from replies import answer
+from support.random_questions import Instance, instance
+from support.replies import answer
 
 SEEDS = range(int(os.environ.get("LOGBITS_FUZZ", "300")) // 10)
 CHUNK = 5
@@ -100,7 +100,7 @@ def compare(claim: Claim, length: int) -> bool:
     first = broken[0] if broken else None
     questions = [Question(claim, length), Question(claim, length, reduce=False)]
     if claim.causal and length < claim.bound:  # lengths share their terms
-        questions.append(Question(claim, length, workspace(claim, length)))
+        questions.append(Question(claim, length, Workspace(claim, range(1, claim.bound + 1))))
     for question in questions:
         assert simulate(question, pair, iter(words)) == first, "terms"
         assert not (question.decided() and broken), "decided"

@@ -9,14 +9,14 @@ from typing import Any
 
 import pysat.solvers
 import pytest
-import rup
-from cnfs import CHAIN, REFUTED, SQUARE, dimacs, models, pigeonhole, random_clauses, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from logbits.verify.solver.pysat import CadicalSession, GlucoseSession, LingelingSession, SatSession
 from logbits.verify.solver.solve import answers
 from logbits.verify.solver.table import BACKENDS
 from packaging.version import Version
+from support import naive_rup
+from support.formulas import CHAIN, REFUTED, SQUARE, dimacs, models, pigeonhole, random_clauses, words
 
 CLASSES = {"cadical": CadicalSession, "glucose": GlucoseSession, "lingeling": LingelingSession}
 each_solver = pytest.mark.parametrize("make", CLASSES.values(), ids=CLASSES)
@@ -136,7 +136,7 @@ def test_repeated_and_complementary_literals_mean_what_they_say(make: Make) -> N
     assert (session.codes()[0], session.codes()[1]) == (1, 0)
     session = make(dimacs(3, [*clauses, [-1, -1]]), 3, 1, logging=True)
     assert session.check() is False
-    assert rup.refutes(dimacs(3, [*clauses, [-1, -1]]), proof_of(session))
+    assert naive_rup.refutes(dimacs(3, [*clauses, [-1, -1]]), proof_of(session))
 
 
 @pytest.mark.parametrize("answer", [None, 0, 1, "", "UNSAT", []])
@@ -191,7 +191,7 @@ def test_a_proof_ends_with_its_only_empty_clause(make: Make) -> None:
 def test_what_propagation_refutes_has_a_proof_too(make: Make, text: str) -> None:
     session = make(text, 1, 1, logging=True)
     assert session.check() is False
-    assert rup.refutes(text, proof_of(session))
+    assert naive_rup.refutes(text, proof_of(session))
 
 
 def test_glucose_and_lingeling_leave_nothing_where_propagation_refutes() -> None:
@@ -209,7 +209,7 @@ def test_lingeling_goes_on_after_the_empty_clause() -> None:
     )
     session = LingelingSession(dimacs(variables, clauses), 1, 1, logging=True)
     assert session.check() is False
-    assert rup.refutes(dimacs(variables, clauses), proof_of(session))
+    assert naive_rup.refutes(dimacs(variables, clauses), proof_of(session))
 
 
 def lingeling_lines(variables: int, clauses: list[list[int]]) -> list[str]:

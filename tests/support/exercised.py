@@ -8,8 +8,8 @@ from logbits.encode.arithmetic.format import Exact, Fixed, FixedPoint, Int8
 from logbits.encode.claim.claim import Claim
 from logbits.encode.program.program import Accept, Attend, Attended, Program
 from logbits.verify.decide.counting import counting
-from pieces import Way
-from programs import Instance
+from support.random_parts import Way
+from support.random_questions import Instance
 
 EXPECTED = (
     *(f"mask {mask}" for mask in ("none", "causal", "strict")),

@@ -12,14 +12,14 @@ from typing import Any
 
 import dratify
 import pytest
-import rup
-from cnfs import CHAIN, REFUTED, SQUARE, dimacs, pigeonhole, random_clauses, speaking
 from logbits.verify.proof import check as checker
 from logbits.verify.proof import dratify as backend_dratify
 from logbits.verify.proof.check import Checked, check
 from logbits.verify.proof.check_proof import examine
 from logbits.verify.proof.dratify import engine, judge
 from logbits.verify.solver.table import BACKENDS
+from support import naive_rup
+from support.formulas import CHAIN, REFUTED, SQUARE, dimacs, pigeonhole, random_clauses, speaking
 
 PROVING = speaking("dimacs")
 PIGEONS = dimacs(*pigeonhole(4))
@@ -47,7 +47,9 @@ def accepted(text: str, proof: str) -> bool:
         ok = judge(text, proof).ok
     except ValueError:
         return False
-    assert not ok or rup.refutes(text, proof) or rup.propagation_refutes(rup.clauses(text), frozenset())
+    assert (
+        not ok or naive_rup.refutes(text, proof) or naive_rup.propagation_refutes(naive_rup.clauses(text), frozenset())
+    )
     return ok
 
 
@@ -58,7 +60,7 @@ def test_proofs_are_accepted_by_both(solver: str) -> None:
         text = dimacs(variables, clauses)
         proof = proof_by(solver, text)
         assert judge(text, proof).ok
-        assert rup.refutes(text, proof)
+        assert naive_rup.refutes(text, proof)
 
 
 # -- what is no proof
@@ -69,7 +71,7 @@ def test_proofs_are_accepted_by_both(solver: str) -> None:
 def test_a_proof_without_its_end_is_none(solver: str) -> None:
     for variables, clauses in REFUTED[:40]:
         text = dimacs(variables, clauses)
-        trivial = rup.propagation_refutes(rup.clauses(text), frozenset())
+        trivial = naive_rup.propagation_refutes(naive_rup.clauses(text), frozenset())
         lines = proof_by(solver, text).splitlines(keepends=True)
         assert accepted(text, "".join(lines[:-1])) is trivial
         assert accepted(text, "") is trivial

@@ -4,7 +4,7 @@
 always gives the same question. Everything that the definition allows is drawn: all masks and ties, BOS and EOS, one to
 four symbols, symbol × position embeddings, every local operation, tables that fail, polynomial scores, several heads on
 one score, declared ranges, acceptors at every place, numbers, classes and selected sets as outputs, assumed languages,
-and symmetric programs (`symmetric`), which are decided on counts.
+and symmetric programs (`random_symmetric`), which are decided on counts.
 
 Two things are not left to chance: consecutive seeds go through all ways to compute (`WAYS`), and within each of these
 through all pairs of a mask and a tie rule.
@@ -22,8 +22,17 @@ from logbits.encode.arithmetic.arithmetic import EXACT, Arithmetic
 from logbits.encode.model.build import Builder, Expression, Polynomial
 from logbits.encode.program.program import MASKS, TIES, Accept, Mask, Program, Ties
 from logbits.verify.reference.run import Reference
-from pieces import WAYS, affine, arithmetic_of, embedding, local, polynomial, random_arithmetic, random_left
-from symmetric import monotone_program, symmetric_program
+from support.random_parts import (
+    WAYS,
+    affine,
+    arithmetic_of,
+    embedding,
+    local,
+    polynomial,
+    random_arithmetic,
+    random_left,
+)
+from support.random_symmetric import monotone_program, symmetric_program
 
 HEADS: tuple[tuple[Mask, Ties], ...] = tuple(itertools.product(MASKS, TIES))
 MASKED = tuple(head for head in HEADS if head[0] != "none")

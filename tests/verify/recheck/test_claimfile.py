@@ -13,7 +13,7 @@ from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.verify.recheck.claimfile import FormatError, claim, text, to_data
-from programs import instance
+from support.random_questions import instance
 
 
 def example() -> dict[str, Any]:

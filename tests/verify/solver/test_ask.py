@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import rup
-from cnfs import CHAIN, SQUARE, dimacs, pigeonhole, random_clauses, speaking, words
 from logbits.cases.catalogue import CASES
 from logbits.verify.command.api import verify
 from logbits.verify.request.request import RequestError
@@ -22,7 +20,9 @@ from logbits.verify.solver.ask import SOLVERS, Answer, ask, missing
 from logbits.verify.solver.solve import answers, keep, unfinished
 from logbits.verify.solver.table import BACKENDS
 from logbits.verify.verdict.verdict import Status
-from places import at
+from support import naive_rup
+from support.formulas import CHAIN, SQUARE, dimacs, pigeonhole, random_clauses, speaking, words
+from support.paths import at
 
 SAT_SOLVERS = speaking("dimacs")
 HARD = dimacs(*pigeonhole(12))
@@ -131,7 +131,7 @@ def test_words_and_proofs_come_through(solver: str, seed: int, tmp_path: Path) -
         data = file.read_bytes()
         assert (answer.kind, answer.size) == ("unsat", len(data))
         assert answer.proof == hashlib.sha256(data).hexdigest()
-        assert rup.refutes(text, data.decode())
+        assert naive_rup.refutes(text, data.decode())
         assert list(tmp_path.iterdir()) == [file]
 
 
@@ -145,7 +145,7 @@ def test_without_a_path_there_is_no_proof(solver: str) -> None:
 @pytest.mark.parametrize("text", [SQUARE, CHAIN])
 def test_proofs_of_the_smallest_formulas(solver: str, text: str, tmp_path: Path) -> None:
     assert asked(solver, text, proof=tmp_path / "proof").kind == "unsat"
-    assert rup.refutes(text, (tmp_path / "proof").read_text())
+    assert naive_rup.refutes(text, (tmp_path / "proof").read_text())
 
 
 # -- nothing but an answer is an answer

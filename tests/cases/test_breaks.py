@@ -14,7 +14,7 @@ from logbits.cases.prime_encoding import PRIMES, decode
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.program.position import evaluate, position
 from logbits.verify.reference.run import Reference, Rows
-from test_cases import all_words, breaks, first_break, one_word_per_count
+from support.first_breaks import all_words, breaks, first_break, one_word_per_count
 
 Break = tuple[int, str, int] | None
 
