@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from logbits.cases.catalogue import CASES
@@ -14,7 +13,7 @@ from logbits.encode.claim.claim import Claim
 from logbits.encode.model.build import Builder
 from logbits.encode.program.position import i
 from logbits.verify.command.api import verify
-from logbits.verify.decide import ways
+from logbits.verify.decide import ways, worker
 from logbits.verify.decide.encoder import Encoder, FaultError, Reading
 from logbits.verify.decide.portion import Portion
 from logbits.verify.decide.reply import Broken, Decided, Fault, Members, Open, Reply, Seen, Unseen
@@ -33,12 +32,12 @@ def claim(name: str = "majority-affine", bound: int = 9, text: str = "fixed(8)")
     return Claim(CASES[name].program, EXACT, parse(text), bound)
 
 
-def parts(worker: Worker, asked: Claim, lengths: range, way: str = "") -> list[Part]:
-    return [said for said in worker.answers(Ask(asked, lengths, way, frozenset())) if isinstance(said, Part)]
+def parts(made: Worker, asked: Claim, lengths: range, way: str = "") -> list[Part]:
+    return [said for said in made.answers(Ask(asked, lengths, way, frozenset())) if isinstance(said, Part)]
 
 
 def scripted(monkeypatch: pytest.MonkeyPatch, replies: list[Reply]) -> list[tuple[range, Reply, bool]]:
-    """The parts in which a worker says these replies about the lengths 1, 2, …"""
+    """The parts in which a worker says these replies about the lengths 1, 2 and so on."""
     monkeypatch.setattr(ways, "decide", lambda desk, lengths, *_: replies[lengths.start - 1])
     return [(part.lengths, part.reply, part.last) for part in parts(Worker(), claim(), range(1, len(replies) + 1))]
 
@@ -70,7 +69,7 @@ def test_nothing_is_made_beyond_a_word_or_an_error(reply: Reply, monkeypatch: py
 
 
 def test_what_takes_long_is_said_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("logbits.verify.decide.worker.PERIOD", -1.0)
+    monkeypatch.setattr(worker, "PERIOD", -1.0)
     said = scripted(monkeypatch, [held()] * 3)
     assert [(lengths, last) for lengths, _, last in said] == [
         (range(1, 2), False),
@@ -83,13 +82,13 @@ def test_an_error_of_ours_is_a_fault_and_leaves_nothing_half_made(monkeypatch: p
     def broken(*_: object) -> None:
         raise KeyError("on purpose")
 
-    worker, asked = Worker(), claim("palindrome")
-    desk = worker.desk(asked)
-    assert worker.desk(asked) is desk
+    made, asked = Worker(), claim("palindrome")
+    desk = made.desk(asked)
+    assert made.desk(asked) is desk
     monkeypatch.setattr(ways, "decide", broken)
-    [part] = parts(worker, asked, range(3, 5))
+    [part] = parts(made, asked, range(3, 5))
     assert part == Part(range(3, 4), Fault("KeyError: 'on purpose'"), True)
-    assert worker.desk(asked) is not desk
+    assert made.desk(asked) is not desk
 
 
 def test_memory_that_is_not_enough_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +183,8 @@ def test_a_child_says_what_it_would_say_here() -> None:
         with pytest.raises(FaultError, match="IndexError"):
             encoder.replay(asked, (7, 7, 7), until, lambda: False)
         made = Reading(encoder, asked, Portion(range(1, 9), "words"))
-        assert [made.read(until, lambda: False)[0] for _ in range(2)][0].start == 1
+        lengths, _ = made.read(until, lambda: False)
+        assert lengths.start == 1
     finally:
         encoder.kill()
 
@@ -217,13 +217,17 @@ def test_an_error_while_planning_is_an_error_and_says_where(monkeypatch: pytest.
     assert verdict.reason == "majority, length 1: RuntimeError: on purpose"
 
 
-def test_a_plan_has_limits() -> None:
+def test_a_plan_has_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     *_, verdict = decide([Request(claim())], Options(seconds=0.001))
     assert isinstance(verdict, Verdict)
     assert (verdict.status, verdict.runs[0].size) == (Status.UNKNOWN, 9)
     assert verdict.reason == "time limit of 0.001 s reached while the claim was prepared"
-    *_, verdict = decide([Request(claim())], Options(memory=8))
+
+    def died(*_: object) -> None:
+        raise DiedError("memory limit of 256 MiB reached")
+
+    monkeypatch.setattr(Encoder, "plan", died)
+    *_, verdict = decide([Request(claim())], Options(memory=256))
     assert isinstance(verdict, Verdict)
-    assert verdict.status == Status.UNKNOWN
-    assert verdict.reason.startswith("preparing the claim: ")
-    assert replace(verdict, finished=False).status == Status.UNKNOWN
+    assert (verdict.status, verdict.runs[0].size) == (Status.UNKNOWN, 9)
+    assert verdict.reason == "preparing the claim: memory limit of 256 MiB reached"
