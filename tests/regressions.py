@@ -21,11 +21,11 @@ from gmpy2 import mpq
 from logbits.encode.arithmetic import arithmetic
 from logbits.encode.arithmetic import format as formats
 from logbits.encode.arithmetic.arithmetic import EXACT
-from logbits.encode.arithmetic.twin import rename, rename_readout
 from logbits.encode.claim.claim import Claim
 from logbits.encode.number import mean
 from logbits.encode.program import position, program
-from logbits.encode.program.program import Accept, Affine, Form, Op, Outputs, Program, Score, forms, operands
+from logbits.encode.program.operation import forms, operands, rename
+from logbits.encode.program.program import Accept, Affine, Form, Op, Outputs, Program, Score
 from logbits.encode.program.wellformed import validate
 from logbits.verify.reference.pair import Pair
 from support.random_questions import Instance, instance
@@ -178,7 +178,7 @@ def only(made: Program, needed: set[int]) -> Program:
         made,
         ops=tuple(rename(made.ops[index], new) for index in order),
         names=tuple(made.names[index] for index in order),
-        readout=rename_readout(made.readout, new, new),
+        readout=rename(made.readout, new),
         ranges=tuple((new[index], interval) for index, interval in made.ranges if index in needed),
     )
 

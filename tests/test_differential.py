@@ -13,8 +13,9 @@ and each solver, in this process, answers UNSAT or the first word that breaks th
 with the circuit on the printed text of single words too, spare letter codes among them, and the obligation, as the
 engine meets it, has evidence only where no word breaks the claim.
 
-`LOGBITS_FUZZ=N` sets the number of seeds, 2,000 in the nightly run; `LOGBITS_FUZZ_FROM=S` the first one. With `-s -n0`
-the numbers of programs and words that were compared are printed at the end.
+`LOGBITS_FUZZ=N` sets the number of seeds, 300 unless given, of which the first 80 are for the quick tests and the
+others for the slow ones; `LOGBITS_FUZZ_FROM=S` sets the first seed. With `-s -n0` the numbers of programs and words
+that were compared are printed at the end.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from collections.abc import Iterator
 
 import pytest
 from support.differential import SEEDS, compare, compared
+from support.marks import slow_after
 from support.random_questions import instance
 
 CHUNK = 20
@@ -39,7 +41,7 @@ def report() -> Iterator[None]:
         print(f"{name:22}{compared[name, 'programs']:>10}{compared[name, 'words']:>10}")
 
 
-@pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: f"{seeds.start}..{seeds.stop - 1}")
+@pytest.mark.parametrize("seeds", slow_after(4, CHUNKS), ids=lambda seeds: f"{seeds.start}..{seeds.stop - 1}")
 def test_encodings_agree_with_the_reference_on_every_word(seeds: range) -> None:
     for seed in seeds:
         made = instance(seed)

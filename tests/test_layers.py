@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,12 +75,18 @@ each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relativ
 each_trusted = pytest.mark.parametrize("path", TRUSTED, ids=lambda path: path.relative_to(ROOT).as_posix())
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> tuple[str, ...]:
     """The modules that a file imports; those of this package as "logbits.folder.module"."""
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -141,6 +149,21 @@ def test_each_solver_and_checker_is_imported_in_one_file(package: str) -> None:
 def test_each_other_package_is_imported_in_one_file(package: str, file: str) -> None:
     users = [path for path in FILES if package in {module.split(".")[0] for module in imports(path)}]
     assert users == [ROOT / file]
+
+
+def test_the_page_about_the_house_has_its_floors() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| `([a-z/]+)` \| .+ \|$", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert [(int(floor) - 1, name) for floor, name in rows] == [(FLOOR[name], name) for _, name in rows]
+    assert sorted(name for _, name in rows) == sorted(FLOOR)
+
+
+def test_the_type_checker_finds_the_package_where_it_is() -> None:
+    """`logbits` is no folder here: tests/types/logbits has a link to each of its parts."""
+    links = ROOT / "tests" / "types" / "logbits"
+    found = {path.name: path.resolve() for path in links.iterdir() if path.name != "__pycache__"}
+    assert found == {folder: ROOT / folder for folder in FOLDERS} | {p.name: p for p in TOP.iterdir() if p.is_file()}
 
 
 def test_what_asks_a_solver_or_a_checker_imports_none() -> None:

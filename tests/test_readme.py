@@ -8,18 +8,28 @@ two `sh` blocks make environments of their own; continuous integration runs them
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from support.marks import slow
 from support.pages import blocks, run_console
 from support.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("block", blocks(README, "console"), ids=lambda block: block.splitlines()[0][2:60])
+def seconds(block: str) -> float:
+    """How long the commands of a block take, as it says itself."""
+    return sum(map(float, re.findall(r" in (\d+\.\d) s$", block, re.MULTILINE)))
+
+
+BLOCKS = [block if seconds(block) < 2.5 else slow(block) for block in blocks(README, "console")]
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[0][2:60])
 def test_commands_print_what_the_readme_says(block: str, tmp_path: Path) -> None:
     run_console(block, tmp_path)
 

@@ -13,58 +13,93 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
 
 from gmpy2 import mpq
 
-from ...encode.arithmetic.intervals import Interval, embedding_values, interval, is_mean
-from ...encode.number.rational import ONE, ZERO, common_step
+from ...encode.arithmetic.intervals import Interval, Intervals
+from ...encode.arithmetic.multiples import Multiples, Step
+from ...encode.number.rational import ZERO
 from ...encode.number.rounding import Rounding
-from ...encode.program.program import (
-    Affine,
-    Attend,
-    Compare,
-    Embed,
-    Max,
-    Nearest,
-    Op,
-    Product,
-    Program,
-    Round,
-    Score,
-    Steps,
-    Table,
-    forms,
-)
+from ...encode.program.program import Attend, Embed, Op, Program, Relation, Round
+from ...encode.program.walk import Jumps, once
 
-Step = mpq | None
-"""A positive g (or 0 for what is always 0) of which every value is a multiple, None where none is known."""
+Known = tuple[Interval, Step]
+"""An interval that holds a value, and a step of which it is a multiple."""
 
 
 def without_idle(program: Program, bound: int) -> Program:
     """The same runs, with fewer roundings of sums and fewer overflow rules; `bound` is N."""
     ops: list[Op] = []
-    intervals: list[Interval] = []
-    steps: list[Step] = []
-    positions = bound + program.bos + program.eos
+    known: list[Known] = []
+    domain, positions = _Known(bound), bound + program.bos + program.eos
     for op in program.ops:
-        inside = interval(op, intervals, bound, reciprocal=isinstance(op, Attend) and op.reciprocal is not None)
+        inside, step = once(domain, op, known)
         match op:
             case Round(arg, rounding):
-                ops.append(replace(op, rounding=_calm(rounding, intervals[arg])))
+                ops.append(replace(op, rounding=_calm(rounding, known[arg][0])))
             case Attend(total=total) if total is not None:
-                low, high = intervals[op.value]
+                (low, high), grid = known[op.value]
                 summed = min(low, low * positions), max(high, high * positions)
-                changed = _sum(op, total, steps[op.value], summed)
+                changed = _sum(op, total, grid, summed)
                 ops.append(changed)
                 if changed.total is not None:  # it is divided by a count of at least 1, or nothing is selected at all
                     low, high = _reach(total) if op.stepwise else total.image(*summed)
-                    inside = min(low, ZERO), max(high, ZERO)
+                    inside = min(low * op.mean.share, ZERO), max(high * op.mean.share, ZERO)
             case _:
                 ops.append(op)
-        intervals.append(inside)
-        steps.append(_step(op, steps, intervals, bound))
+        known.append((inside, step))
     return replace(program, ops=tuple(ops))
+
+
+class _Known:
+    """The domain of both: intervals and steps side by side, each by its own rules, but where a rounding needs both."""
+
+    def __init__(self, bound: int) -> None:
+        self.intervals, self.multiples = Intervals(bound), Multiples(bound)
+
+    def embed(self, op: Embed, place: None) -> Known:
+        return self.intervals.embed(op, place), self.multiples.embed(op, place)
+
+    def linear(self, const: mpq, parts: Sequence[tuple[mpq, Known]]) -> Known:
+        inside = self.intervals.linear(const, [(c, inside) for c, (inside, _) in parts])
+        return inside, self.multiples.linear(const, [(c, step) for c, (_, step) in parts])
+
+    def product(self, factors: Sequence[Known]) -> Known:
+        return self.intervals.product(_first(factors)), self.multiples.product(_second(factors))
+
+    def greatest(self, values: Sequence[Known]) -> Known:
+        return self.intervals.greatest(_first(values)), self.multiples.greatest(_second(values))
+
+    def compare(self, value: Known, relation: Relation) -> Known:
+        return self.intervals.compare(value[0], relation), self.multiples.compare(value[1], relation)
+
+    def nearest(self, value: Known) -> Known:
+        return self.intervals.nearest(value[0]), self.multiples.nearest(value[1])
+
+    def table(self, value: Known, entries: Jumps, where: object) -> Known:
+        return self.intervals.table(value[0], entries, where), self.multiples.table(value[1], entries, where)
+
+    def steps(self, value: Known, base: mpq, jumps: Jumps) -> Known:
+        return self.intervals.steps(value[0], base, jumps), self.multiples.steps(value[1], base, jumps)
+
+    def stored(self, value: Known, rounding: Rounding, where: object) -> Known:
+        inside, step = value
+        image = self.intervals.stored(inside, rounding, where)
+        if step is not None and rounding.fixes(step, *inside):
+            return image, step
+        return image, self.multiples.stored(step, rounding, where)
+
+    def attend(self, op: Attend, place: None, values: Sequence[Known], scores: object) -> Known:
+        inside = self.intervals.attend(op, place, _first(values), scores)
+        return inside, self.multiples.attend(op, place, _second(values), scores)
+
+
+def _first(several: Sequence[Known]) -> list[Interval]:
+    return [inside for inside, _ in several]
+
+
+def _second(several: Sequence[Known]) -> list[Step]:
+    return [step for _, step in several]
 
 
 def _calm(rounding: Rounding, inside: Interval) -> Rounding:
@@ -78,7 +113,7 @@ def _sum(head: Attend, total: Rounding, step: Step, summed: Interval) -> Attend:
     """A head whose sum is stored only where that may change it. All partial sums lie within `summed`, and so does 0."""
     low, high = min(summed[0], ZERO), max(summed[1], ZERO)
     if step is not None and total.fixes(step, low, high):
-        return replace(head, total=None, stepwise=False)
+        return replace(head, total=None, mean=head.mean.division)
     # A partial sum that was rounded may be farther out than the exact one, so only one rounding can be judged.
     return head if head.stepwise else replace(head, total=_calm(total, summed))
 
@@ -87,39 +122,3 @@ def _reach(rounding: Rounding) -> Interval:
     assert rounding.low is not None
     assert rounding.high is not None
     return rounding.low * rounding.unit, rounding.high * rounding.unit
-
-
-def _step(op: Op, steps: Sequence[Step], intervals: Sequence[Interval], bound: int) -> Step:
-    match op:
-        case Embed(table):
-            return reduce(common_step, (v for symbol, e in table for v in embedding_values(e, symbol, bound)), ZERO)
-        case Affine() | Max():
-            return _common(
-                [u for form in forms(op) for u in (form.const, *(_times(steps[f], c) for c, f in form.terms))]
-            )
-        case Product(left, right):
-            return _times(steps[left], steps[right])
-        case Compare() | Nearest():
-            return ONE
-        case Table(_, entries):
-            return reduce(common_step, (value for _, value in entries), ZERO)
-        case Steps(_, base, jumps):
-            return reduce(common_step, (base, *(value for _, value in jumps)), ZERO)
-        case Score(monomials):
-            return _common([reduce(_times, (steps[f] for f in m.queries + m.keys), m.coefficient) for m in monomials])
-        case Attend(value):
-            return None if is_mean(op) else steps[value]
-        case Round(arg, rounding):
-            known = steps[arg]
-            if known is None:
-                return rounding.unit
-            return known if rounding.fixes(known, *intervals[arg]) else rounding.step(known)
-
-
-def _times(a: Step, b: Step) -> Step:
-    return None if a is None or b is None else a * b
-
-
-def _common(several: Sequence[Step]) -> Step:
-    known = [each for each in several if each is not None]
-    return reduce(common_step, known, ZERO) if len(known) == len(several) else None

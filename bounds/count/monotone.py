@@ -6,51 +6,19 @@ and two runs agree on all words of length n iff they accept the same interval of
 next to that of n, so a few exact evaluations decide a length: 65,536 lengths take seconds, where all counts would be
 2·10^9.
 
-`Monotone` proves the monotonicity on the program with its roundings in, operation by operation; each rule holds for
-every n and c at once. Where no rule applies nothing is decided here.
-
-    embedding                                  constant
-    uniform mean of fixed values u, v          rises iff v > u, falls iff v < u (at the first and at the second symbol)
-    affine form                                rises (falls) if every term does
-    max, form > 0, form >= 0, nearest, round   rises (falls) if every operand does; a rounding that wraps does not
-    steps                                      as the operand, if the values ascend
-    anything of constants                      constant
-
-*Fixed* means independent of n too: no attention below. The mean's other values (BOS, EOS) may depend on n but not on c.
+That it is monotone is proved on the program with its roundings in (`logbits.bounds.count.directions`). Where no rule
+applies nothing is decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import Callable
 
 from gmpy2 import mpq
 
-from ...encode.number.rounding import Rounding
-from ...encode.program.program import (
-    BOS,
-    EOS,
-    Accept,
-    Affine,
-    Attend,
-    Compare,
-    Embed,
-    Form,
-    Max,
-    Nearest,
-    Op,
-    Program,
-    Round,
-    Score,
-    Steps,
-    Table,
-    forms,
-    operands,
-)
+from ...encode.program.program import BOS, EOS, Accept, Attend, Op, Program, Round, Table
+from .directions import directions
 from .run import CountRun, alike, first_word
-
-Direction = Literal[-1, 0, 1] | None
-"""How a value moves as c grows: falls, stays, rises, or unknown."""
 
 
 class Monotone:
@@ -144,74 +112,6 @@ def proves(program: Program) -> bool:
     return all(moved is not None for moved in directions(program))
 
 
-def directions(program: Program) -> tuple[Direction, ...]:
-    """How the readout of an acceptor moves with c at each class (a symbol, BOS, EOS)."""
-    assert isinstance(program.readout, Accept)
-    values = CountRun(program).features((1, 1))
-    moves: list[list[Direction]] = []
-    fixed: list[bool] = []
-    for op in program.ops:
-        fixed.append(_is_fixed(op, fixed))
-        moves.append([_move(op, c, moves, fixed, values) for c in range(len(program.symbols()))])
-    return tuple(_of_form(program.readout.form, moves, c) for c in range(len(program.symbols())))
-
-
 def _can_fail(op: Op) -> bool:
     stored = op.rounding if isinstance(op, Round) else op.total if isinstance(op, Attend) else None
     return isinstance(op, Table) or (stored is not None and stored.overflow == "error")
-
-
-def _is_fixed(op: Op, fixed: Sequence[bool]) -> bool:
-    """Whether the values at the symbols of the alphabet depend on nothing but the symbol."""
-    return not isinstance(op, Attend) and all(fixed[arg] for arg in operands(op))
-
-
-def _move(
-    op: Op, c: int, moves: Sequence[Sequence[Direction]], fixed: Sequence[bool], values: Sequence[Sequence[mpq]]
-) -> Direction:
-    match op:
-        case Embed():
-            return 0
-        case Affine(form) | Nearest(form):
-            return _of_form(form, moves, c)
-        case Compare(form, relation):
-            moved = _of_form(form, moves, c)
-            return moved if relation != "=" or moved == 0 else None
-        case Steps(form, base, jumps):
-            ascending = [base, *(value for _, value in jumps)]
-            moved = _of_form(form, moves, c)
-            return moved if moved == 0 or ascending == sorted(ascending) else None
-        case Max():
-            return _join([_of_form(form, moves, c) for form in forms(op)])
-        case Round(arg, rounding):
-            return moves[arg][c] if moves[arg][c] == 0 or not _wraps(rounding) else None
-        case Attend(value, None):
-            if not fixed[value] or any(moved != 0 for moved in moves[value]) or (op.total and _wraps(op.total)):
-                return None
-            first, second = values[value][:2]
-            return 0 if first == second else 1 if first < second else -1
-        case Attend() | Score():
-            return None
-        case _:
-            return 0 if all(moves[arg][c] == 0 for arg in operands(op)) else None
-
-
-def _wraps(rounding: Rounding) -> bool:
-    return rounding.overflow == "wrap" and rounding.low is not None
-
-
-def _join(several: Sequence[Direction]) -> Direction:
-    """The direction of a sum or a maximum: what all agree on that move at all."""
-    kinds = set(several) - {0}
-    return 0 if not kinds else kinds.pop() if len(kinds) == 1 else None
-
-
-def _of_form(form: Form, moves: Sequence[Sequence[Direction]], c: int) -> Direction:
-    turned: list[Direction] = []
-    for coefficient, feature in form.terms:
-        moved = moves[feature][c]
-        turned.append(moved if moved is None or coefficient > 0 else _OPPOSITE[moved])
-    return _join(turned)
-
-
-_OPPOSITE: dict[int, Direction] = {-1: 1, 0: 0, 1: -1}

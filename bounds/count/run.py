@@ -20,29 +20,12 @@ from gmpy2 import mpq
 
 from ...encode.claim.kind import DECISION, Kind
 from ...encode.number.rational import ONE, ZERO, nearest_integer
+from ...encode.number.rounding import Rounding
 from ...encode.program import position
-from ...encode.program.program import (
-    BOS,
-    EOS,
-    Accept,
-    Affine,
-    Attend,
-    Compare,
-    Embed,
-    Form,
-    Max,
-    Nearest,
-    Outputs,
-    Product,
-    Program,
-    Round,
-    Score,
-    Steps,
-    Table,
-    forms,
-    used_scores,
-)
-from ...encode.term.terms import divide, evaluate
+from ...encode.program.operation import forms
+from ...encode.program.program import BOS, EOS, Accept, Attend, Embed, Outputs, Program, Relation
+from ...encode.program.walk import Jumps, Walk, accumulators
+from ...encode.term.terms import evaluate, select
 
 Values = list[mpq]
 """One value per class; a class is a symbol of the alphabet, then BOS and EOS where the model has them."""
@@ -65,9 +48,9 @@ class Counted:
         Raises:
             ValueError: for attention, of which nothing is kept here.
         """
-        if kind.reads == "attention":
+        if not kind.reading.counted:
             raise ValueError("sets of positions are not read from counts")
-        return self.accumulators[c] if kind.reads == "accumulators" else (self.outcomes[c],)
+        return self.accumulators[c] if kind.reading.name == "accumulators" else (self.outcomes[c],)
 
 
 class CountRun:
@@ -82,98 +65,28 @@ class CountRun:
             raise ValueError(f"{program.name} is not symmetric: the order of a word matters")
         self.program = program
         self.symbols = program.symbols()
-        self._used = used_scores(program.ops)
-        self._forms = forms(program.readout)
-        self._tables = [dict(op.table) if isinstance(op, Embed) else {} for op in program.ops]
-        self._entries = [
-            tuple(((key,), value) for key, value in sorted(op.entries)) if isinstance(op, Table) else ()
-            for op in program.ops
-        ]
+        self._walk: Walk[int] = Walk(program)
+        self._tables = _Tables()
 
     def run(self, counts: Sequence[int]) -> Counted:
         """The run on the words with these counts, one for each symbol of the alphabet, not all 0."""
-        values, failed = self._interpret(counts)
-        present = [*(count > 0 for count in counts), *(True for _ in self.symbols[len(counts) :])]
-        sums = [tuple(_form(form, values, c) for form in self._forms) for c in range(len(present))]
-        rows = tuple(row if here else (ZERO,) * len(row) for row, here in zip(sums, present, strict=True))
-        outcomes = tuple(self._outcome(row) if here else ZERO for row, here in zip(rows, present, strict=True))
-        return Counted(outcomes, rows, failed)
+        numbers, columns = self._interpret(counts)
+        nothing = (ZERO,) * len(forms(self.program.readout))
+        rows = [nothing] * len(self.symbols)
+        outcomes = [ZERO] * len(self.symbols)
+        for c in numbers.present:
+            rows[c] = tuple(accumulators(numbers, self.program.readout, lambda f, c=c: columns[f][c]))
+            outcomes[c] = self._outcome(rows[c])
+        return Counted(tuple(outcomes), tuple(rows), numbers.failed)
 
     def features(self, counts: Sequence[int]) -> list[Values]:
         """What each operation stores at each class (0 at symbols that do not occur; nothing for scores)."""
-        return self._interpret(counts)[0]
+        _, columns = self._interpret(counts)
+        return [[column.get(c, ZERO) for c in range(len(self.symbols))] if column else [] for column in columns]
 
-    def _interpret(self, counts: Sequence[int]) -> tuple[list[Values], bool]:
-        length = sum(counts)
-        weights = [*counts, *(1 for _ in self.symbols[len(counts) :])]
-        present = [index for index, weight in enumerate(weights) if weight]
-        values: list[Values] = []
-        scores: dict[int, list[Values]] = {}
-        failed = False
-        for index, op in enumerate(self.program.ops):
-            match op:
-                case Score():
-                    scores[index] = [[self._score(op, values, q, k) for k in present] for q in present]
-                    values.append([])
-                case Round(arg, rounding) if arg in scores:
-                    if rounding.overflow == "error" and index in self._used:  # by a head: others do not exist
-                        failed |= any(rounding.overflows(score) for row in scores[arg] for score in row)
-                    scores[index] = [[rounding.apply(score) for score in row] for row in scores[arg]]
-                    values.append([])
-                case _:
-                    column = [ZERO] * len(weights)
-                    for place, c in enumerate(present):
-                        column[c] = self._value(index, values, c, length)
-                        if isinstance(op, Attend):
-                            row = None if op.score is None else scores[op.score][place]
-                            total, count = _selected(values[op.value], row, weights, present)
-                            if op.total is not None:
-                                failed |= op.total.overflow == "error" and op.total.overflows(total)
-                                total = op.total.apply(total)
-                            column[c] = divide(total, count, op.reciprocal)
-                        elif isinstance(op, Round) and op.rounding.overflow == "error":
-                            failed |= op.rounding.overflows(values[op.arg][c])
-                        elif isinstance(op, Table):
-                            failed |= _form(op.form, values, c) not in dict(op.entries)
-                    values.append(column)
-        return values, failed
-
-    def _value(self, index: int, values: list[Values], c: int, length: int) -> mpq:
-        op = self.program.ops[index]
-        match op:
-            case Embed():
-                symbol = self.symbols[c]
-                place = 0 if symbol == BOS else length + 1 if symbol == EOS else 1
-                return position.evaluate(self._tables[index][symbol], place, length)
-            case Affine(form):
-                return _form(form, values, c)
-            case Product(left, right):
-                return values[left][c] * values[right][c]
-            case Max(several):
-                return max(_form(form, values, c) for form in several)
-            case Compare(form, relation):
-                return evaluate("compare", relation, [_form(form, values, c)])
-            case Nearest(form):
-                return nearest_integer(_form(form, values, c))
-            case Table(form):
-                return evaluate("table", self._entries[index], [_form(form, values, c)])
-            case Steps(form, base, jumps):
-                return evaluate("steps", (base, jumps), [_form(form, values, c)])
-            case Round(arg, rounding):
-                return rounding.apply(values[arg][c])
-            case Attend() | Score():
-                return ZERO
-
-    def _score(self, score: Score, values: list[Values], query: int, key: int) -> mpq:
-        return sum(
-            (
-                m.coefficient
-                * prod((values[f][query] for f in m.queries), start=ONE)
-                * prod((values[f][key] for f in m.keys), start=ONE)
-                for m in score.monomials
-            ),
-            ZERO,
-        )
+    def _interpret(self, counts: Sequence[int]) -> tuple[_Numbers, list[dict[int, mpq]]]:
+        numbers = _Numbers(self.symbols, counts, self._tables)
+        return numbers, self._walk.over(numbers, numbers.present)
 
     def _outcome(self, row: Sequence[mpq]) -> mpq:
         match self.program.readout:
@@ -185,17 +98,63 @@ class CountRun:
                 return row[0]
 
 
-def _selected(values: Values, scores: Values | None, weights: Sequence[int], present: Sequence[int]) -> tuple[mpq, int]:
-    """The sum of a head's values over M, and |M|; without scores M is everything."""
-    chosen = list(present)
-    if scores is not None:
-        best = max(scores)
-        chosen = [c for c, score in zip(present, scores, strict=True) if score == best]
-    return sum((weights[c] * values[c] for c in chosen), ZERO), sum(weights[c] for c in chosen)
+class _Tables(dict[Jumps, dict[mpq, mpq]]):
+    """The tables of a program, to be looked things up in."""
+
+    def __missing__(self, entries: Jumps) -> dict[mpq, mpq]:
+        made = self[entries] = dict(entries)
+        return made
 
 
-def _form(form: Form, values: list[Values], c: int) -> mpq:
-    return sum((coefficient * values[feature][c] for coefficient, feature in form.terms), form.const)
+class _Numbers:
+    """The domain of numbers, for one vector of counts: a place is a class of which there are any positions."""
+
+    def __init__(self, symbols: Sequence[str], counts: Sequence[int], tables: _Tables) -> None:
+        self.symbols, self.length, self.tables = symbols, sum(counts), tables
+        weights = [*counts, *(1 for _ in symbols[len(counts) :])]
+        self.present = [index for index, weight in enumerate(weights) if weight]
+        self.weights = [weights[index] for index in self.present]
+        self.failed = False
+
+    def embed(self, op: Embed, place: int) -> mpq:
+        symbol = self.symbols[place]
+        expression = next(expression for given, expression in op.table if given == symbol)
+        index = 0 if symbol == BOS else self.length + 1 if symbol == EOS else 1
+        return position.evaluate(expression, index, self.length)
+
+    def linear(self, const: mpq, parts: Sequence[tuple[mpq, mpq]]) -> mpq:
+        return sum((coefficient * value for coefficient, value in parts), const)
+
+    def product(self, factors: Sequence[mpq]) -> mpq:
+        return prod(factors, start=ONE)
+
+    def greatest(self, values: Sequence[mpq]) -> mpq:
+        return max(values)
+
+    def compare(self, value: mpq, relation: Relation) -> mpq:
+        return evaluate("compare", relation, (value,))
+
+    def nearest(self, value: mpq) -> mpq:
+        return nearest_integer(value)
+
+    def table(self, value: mpq, entries: Jumps, where: object) -> mpq:
+        found = self.tables[entries].get(value)
+        self.failed |= found is None
+        return ZERO if found is None else found
+
+    def steps(self, value: mpq, base: mpq, jumps: Jumps) -> mpq:
+        return evaluate("steps", (base, jumps), (value,))
+
+    def stored(self, value: mpq, rounding: Rounding, where: object) -> mpq:
+        self.failed |= rounding.overflow == "error" and rounding.overflows(value)
+        return rounding.apply(value)
+
+    def attend(self, op: Attend, place: int, values: Sequence[mpq], scores: Sequence[mpq] | None) -> mpq:
+        """The mean of the values over M, which is everything where there are no scores."""
+        chosen = range(len(values)) if scores is None else select("saturated", scores)
+        total = sum((self.weights[k] * values[k] for k in chosen), ZERO)
+        count = sum(self.weights[k] for k in chosen)
+        return op.mean.divide(total if op.total is None else self.stored(total, op.total, (place, None)), count)
 
 
 def vectors(alphabet: int, length: int) -> Iterator[tuple[int, ...]]:
@@ -256,7 +215,7 @@ def breaks(left: CountRun, right: CountRun, counts: Sequence[int], kind: Kind = 
     a, b = left.run(counts), right.run(counts)
     failed = a.failed or b.failed
     read_at = classes(left.program, counts)
-    return [c for c in read_at if failed or kind.apart(a.read(kind, c), b.read(kind, c))]
+    return [c for c in read_at if failed or kind.agreement.apart(a.read(kind, c), b.read(kind, c))]
 
 
 def breaking_word(left: CountRun, right: CountRun, length: int, kind: Kind = DECISION) -> tuple[int, ...] | None:

@@ -20,32 +20,13 @@ from ...encode.arithmetic.intervals import embedding_values
 from ...encode.claim.kind import Kind
 from ...encode.integer.ratio import Node, Polynomial, Ratio, constant, linear, number
 from ...encode.integer.symbolic import FALSE, TRUE, Symbolic
+from ...encode.number.mean import Division, Quotient
 from ...encode.number.rational import ONE, ZERO, nearest_integer
-from ...encode.number.rounding import Rounding
+from ...encode.number.rounding import Mode, Rounding
 from ...encode.program.position import Position
-from ...encode.program.program import (
-    EOS,
-    Accept,
-    Affine,
-    Attend,
-    Compare,
-    Embed,
-    Form,
-    Max,
-    Nearest,
-    Outputs,
-    Product,
-    Program,
-    Relation,
-    Round,
-    Score,
-    Steps,
-    Table,
-    forms,
-    used_scores,
-)
-from ...encode.term.terms import divide
-from .symbolic_value import Value, chain, fixed, holds, product, shifted
+from ...encode.program.program import EOS, Accept, Attend, Embed, Outputs, Program, Relation
+from ...encode.program.walk import Jumps, Walk, accumulators
+from .symbolic_value import Value, chain, fixed, product, shifted
 
 HALF = mpq(1, 2)
 
@@ -65,7 +46,10 @@ class Setting:
 
 
 class SymbolicRun:
-    """One run: `values[op][class]`, the outcome at each class, and where it fails."""
+    """One run: `values[op][class]`, the outcome at each class, and where it fails.
+
+    It is the domain of integer terms too: a place is a class, whether its symbol occurs or not.
+    """
 
     def __init__(self, setting: Setting, program: Program) -> None:
         self.setting, self.program, self.symbolic = setting, program, setting.symbolic
@@ -75,11 +59,7 @@ class SymbolicRun:
         self.present = [self.symbolic.at_least(weight - number(ONE)) for weight in self.weights]
         self.size = setting.length + number(mpq(special))
         self.failures: list[Node] = []
-        self.values: list[list[Value]] = []
-        self.scores: dict[int, list[list[Value]]] = {}
-        self.used = used_scores(program.ops)
-        for index in range(len(program.ops)):
-            self._interpret(index)
+        self.values = Walk[int](program).over(self, self.classes)
 
     def agrees(self, other: SymbolicRun, c: int, kind: Kind) -> Node:
         """Whether what a claim of this kind reads of two runs at a class agrees.
@@ -87,12 +67,12 @@ class SymbolicRun:
         Raises:
             UnsupportedError: for attention.
         """
-        if kind.reads == "attention":
+        if not kind.reading.counted:
             raise UnsupportedError("sets of positions are not put into integer terms")
-        outcome = kind.reads == "outcome"
+        outcome = kind.reading.name == "outcome"
         mine, theirs = (run._outcome(c) if outcome else run._accumulators(c) for run in (self, other))
         pairs = zip(mine, theirs, strict=True)
-        return self.symbolic.conjunction([self._within(a, b, kind.margin) for a, b in pairs])
+        return self.symbolic.conjunction([self._within(a, b, kind.agreement.margin) for a, b in pairs])
 
     def _within(self, a: Ratio, b: Ratio, margin: mpq) -> Node:
         if not margin:
@@ -101,7 +81,7 @@ class SymbolicRun:
         return self.symbolic.conjunction(reaches)
 
     def _accumulators(self, c: int) -> list[Ratio]:
-        return [self._form(form, c).ratio for form in forms(self.program.readout)]
+        return [value.ratio for value in accumulators(self, self.program.readout, lambda f: self.values[f][c])]
 
     def _outcome(self, c: int) -> list[Ratio]:
         """The outcome at a class: a number, or a 1 at the place of what was chosen among several."""
@@ -119,67 +99,83 @@ class SymbolicRun:
         before = [negation(reaches(other, row[index])) for other in row[:index]]
         return self.symbolic.conjunction([*before, *(reaches(row[index], other) for other in row[index + 1 :])])
 
-    def _interpret(self, index: int) -> None:
-        op = self.program.ops[index]
-        match op:
-            case Score():
-                self.scores[index] = [[self._score(op, q, k) for k in self.classes] for q in self.classes]
-                self.values.append([])
-            case Round(arg, rounding) if arg in self.scores:
-                rows = self.scores[arg]
-                if index in self.used:
-                    for q in self.classes:
-                        for k in self.classes:
-                            self._overflow(rows[q][k], rounding, [self.present[q], self.present[k]])
-                self.scores[index] = [[self._round(score, rounding) for score in row] for row in rows]
-                self.values.append([])
-            case Attend():
-                self.values.append([self._attend(op, c) for c in self.classes])
-            case _:
-                self.values.append([self._value(index, c) for c in self.classes])
+    # -- the domain
 
-    def _value(self, index: int, c: int) -> Value:
-        op, symbolic = self.program.ops[index], self.symbolic
-        match op:
-            case Embed(table):
-                return self._embed(dict(table)[self.program.symbols()[c]], c)
-            case Affine(form):
-                return self._form(form, c)
-            case Product(left, right):
-                a, b = self.values[left][c], self.values[right][c]
-                return product(a, b)
-            case Max(several):
-                return reduce(self._greater, (self._form(form, c) for form in several))
-            case Compare(form, relation):
-                return self._compare(self._form(form, c), relation)
-            case Nearest(form):
-                value = self._form(form, c)
-                above = linear(HALF, [(ONE, value.ratio)])
-                return Value(Ratio(symbolic.floor(above)), nearest_integer(value.low), nearest_integer(value.high))
-            case Table(form, entries):
-                value = self._form(form, c)
-                hits = [(self._compare(shifted(value, -key), "="), result) for key, result in entries]
-                inside = symbolic.disjunction(holds(symbolic, truth.ratio) for truth, _ in hits)
-                self.failures.append(symbolic.conjunction([self.present[c], symbolic.negation(inside)]))
-                return chain(symbolic, ZERO, [(holds(symbolic, truth.ratio), result) for truth, result in hits])
-            case Steps(form, base, jumps):
-                value = self._form(form, c)
-                cuts = [(self._compare(shifted(value, -cut), ">="), result) for cut, result in jumps]
-                return chain(symbolic, base, [(holds(symbolic, truth.ratio), result) for truth, result in cuts])
-            case Round(arg, rounding):
-                self._overflow(self.values[arg][c], rounding, [self.present[c]])
-                return self._round(self.values[arg][c], rounding)
-            case Score() | Attend():
-                raise ValueError("heads and scores are interpreted elsewhere")
-
-    # -- positions
-
-    def _embed(self, expression: Position, c: int) -> Value:
-        symbol = self.program.symbols()[c]
+    def embed(self, op: Embed, place: int) -> Value:
+        """φ at a class."""
+        symbol = self.program.symbols()[place]
+        expression = dict(op.table)[symbol]
         values = embedding_values(expression, symbol, self.setting.last)
         if min(values) == max(values):
             return fixed(values[0])
         return Value(self._expression(expression, symbol), min(values), max(values))
+
+    def linear(self, const: mpq, parts: Sequence[tuple[mpq, Value]]) -> Value:
+        """A sum, with the sum of the ends."""
+        low = high = const
+        for coefficient, value in parts:
+            below, above = sorted((coefficient * value.low, coefficient * value.high))
+            low, high = low + below, high + above
+        if low == high:
+            return fixed(low)
+        return Value(linear(const, [(c, value.ratio) for c, value in parts]), low, high)
+
+    def product(self, factors: Sequence[Value]) -> Value:
+        """A product of several values."""
+        return reduce(product, factors) if factors else fixed(ONE)
+
+    def greatest(self, values: Sequence[Value]) -> Value:
+        """The maximum, of two at a time."""
+        return reduce(self._greater, values)
+
+    def compare(self, value: Value, relation: Relation) -> Value:
+        """A comparison, decided where the interval says so."""
+        return chain(self.symbolic, ZERO, [(self._truth_of(value, relation), ONE)])
+
+    def nearest(self, value: Value) -> Value:
+        """The floor of half more."""
+        above = linear(HALF, [(ONE, value.ratio)])
+        return Value(Ratio(self.symbolic.floor(above)), nearest_integer(value.low), nearest_integer(value.high))
+
+    def table(self, value: Value, entries: Jumps, where: tuple[int, int | None]) -> Value:
+        """The entry that is hit; it fails where none is and the place is there."""
+        hits = [(self._truth_of(shifted(value, -key), "="), result) for key, result in entries]
+        outside = self.symbolic.negation(self.symbolic.disjunction(truth for truth, _ in hits))
+        self.failures.append(self.symbolic.conjunction([*self._there(where), outside]))
+        return chain(self.symbolic, ZERO, hits)
+
+    def steps(self, value: Value, base: mpq, jumps: Jumps) -> Value:
+        """The result of the last threshold that is reached."""
+        return chain(self.symbolic, base, [(self._truth_of(shifted(value, -cut), ">="), v) for cut, v in jumps])
+
+    def stored(self, value: Value, rounding: Rounding, where: tuple[int, int | None]) -> Value:
+        """The value in a format; it fails where it overflows and the place is there."""
+        self._overflow(value, rounding, self._there(where))
+        return self._round(value, rounding)
+
+    def attend(self, op: Attend, place: int, values: Sequence[Value], scores: Sequence[Value] | None) -> Value:
+        """The mean of the values at the classes whose scores are maximal, as often as each occurs."""
+        symbolic = self.symbolic
+        low, high = op.mean.image(min(value.low for value in values), max(value.high for value in values))
+        if low == high and op.total is None:
+            return fixed(low)
+        parts = [Ratio(weight) * value.ratio for weight, value in zip(self.weights, values, strict=True)]
+        if scores is None:
+            return self._mean(linear(ZERO, [(ONE, part) for part in parts]), self.size, op, place, (low, high))
+        nothing = constant(ZERO)
+        chosen = [self._is_maximal(scores, key) for key in self.classes]
+        total = linear(ZERO, [(ONE, symbolic.choose(t, part, nothing)) for t, part in zip(chosen, parts, strict=True)])
+        number_of = reduce(
+            Polynomial.__add__,
+            (symbolic.choice(t, weight, number(ZERO)) for t, weight in zip(chosen, self.weights, strict=True)),
+        )
+        # Where the query's symbol does not occur, nothing is read; where it does, the set is not empty.
+        return self._mean(total, number_of, op, place, (low, high))
+
+    def _there(self, where: tuple[int, int | None]) -> list[Node]:
+        return [self.present[c] for c in where if c is not None]
+
+    # -- positions
 
     def _expression(self, expression: Position, symbol: str) -> Ratio:
         args = [self._expression(arg, symbol) for arg in expression.args]
@@ -210,42 +206,23 @@ class SymbolicRun:
 
     # -- operations
 
-    def _form(self, form: Form, c: int) -> Value:
-        parts = [(coefficient, self.values[feature][c]) for coefficient, feature in form.terms]
-        low = high = form.const
-        for coefficient, value in parts:
-            below, above = sorted((coefficient * value.low, coefficient * value.high))
-            low, high = low + below, high + above
-        if low == high:
-            return fixed(low)
-        return Value(linear(form.const, [(a, value.ratio) for a, value in parts]), low, high)
-
-    def _score(self, score: Score, query: int, key: int) -> Value:
-        parts: list[tuple[mpq, Value]] = []
-        for m in score.monomials:
-            factors = [self.values[f][query] for f in m.queries] + [self.values[f][key] for f in m.keys]
-            parts.append((m.coefficient, reduce(product, factors, fixed(ONE))))
-        low = sum((min(c * v.low, c * v.high) for c, v in parts), ZERO)
-        high = sum((max(c * v.low, c * v.high) for c, v in parts), ZERO)
-        return fixed(low) if low == high else Value(linear(ZERO, [(c, v.ratio) for c, v in parts]), low, high)
-
     def _greater(self, a: Value, b: Value) -> Value:
         if a.low >= b.high or b.low >= a.high:
             return a if a.low >= b.high else b
         ratio = self.symbolic.choose(self.symbolic.reaches(a.ratio, b.ratio), a.ratio, b.ratio)
         return Value(ratio, max(a.low, b.low), max(a.high, b.high))
 
-    def _compare(self, value: Value, relation: Relation) -> Value:
+    def _truth_of(self, value: Value, relation: Relation) -> Node:
         zero = constant(ZERO)
-        if relation == "=":
-            truth = FALSE if value.low > 0 or value.high < 0 else self.symbolic.equal(value.ratio, zero)
-        elif relation == ">=":
-            decided = value.low >= 0 or value.high < 0
-            truth = (TRUE if value.low >= 0 else FALSE) if decided else self.symbolic.reaches(value.ratio, zero)
-        else:
-            decided = value.low > 0 or value.high <= 0
-            truth = (TRUE if value.low > 0 else FALSE) if decided else self.symbolic.positive(value.ratio)
-        return chain(self.symbolic, ZERO, [(truth, ONE)])
+        match relation:
+            case "=":
+                return FALSE if value.low > 0 or value.high < 0 else self.symbolic.equal(value.ratio, zero)
+            case ">=":
+                decided = value.low >= 0 or value.high < 0
+                return (TRUE if value.low >= 0 else FALSE) if decided else self.symbolic.reaches(value.ratio, zero)
+            case ">":
+                decided = value.low > 0 or value.high <= 0
+                return (TRUE if value.low > 0 else FALSE) if decided else self.symbolic.positive(value.ratio)
 
     def _truth(self, truth: Node) -> Ratio:
         return self.symbolic.choose(truth, constant(ONE), constant(ZERO))
@@ -317,35 +294,15 @@ class SymbolicRun:
 
     # -- heads
 
-    def _attend(self, op: Attend, query: int) -> Value:
-        values, symbolic = self.values[op.value], self.symbolic
-        low, high = min(value.low for value in values), max(value.high for value in values)
-        if op.reciprocal is not None:
-            low, high = min(low, ZERO), max(high, ZERO)
-        if low == high and op.total is None:
-            return fixed(low)
-        parts = [Ratio(weight) * value.ratio for weight, value in zip(self.weights, values, strict=True)]
-        if op.score is None:
-            return self._mean(linear(ZERO, [(ONE, part) for part in parts]), self.size, op, query, (low, high))
-        row, nothing = self.scores[op.score][query], constant(ZERO)
-        chosen = [self._is_maximal(row, key) for key in self.classes]
-        total = linear(ZERO, [(ONE, symbolic.choose(t, part, nothing)) for t, part in zip(chosen, parts, strict=True)])
-        number_of = reduce(
-            Polynomial.__add__,
-            (symbolic.choice(t, weight, number(ZERO)) for t, weight in zip(chosen, self.weights, strict=True)),
-        )
-        # Where the query's symbol does not occur, nothing is read; where it does, the set is not empty.
-        return self._mean(total, number_of, op, query, (low, high))
-
     def _mean(self, total: Ratio, size: Polynomial, op: Attend, query: int, inside: tuple[mpq, mpq]) -> Value:
         """The mean of `size` values that lie `inside`, its sum stored before it is divided where the head says so."""
         if op.total is None:
-            return Value(self._divided(total, size, op), *inside)
+            return Value(self._divided(total, size, op.mean.division), *inside)
         most = self.setting.last + len(self.weights) - len(self.setting.counts)
         summed = Value(total, min(inside[0], inside[0] * most), max(inside[1], inside[1] * most))
-        self._overflow(summed, op.total, [self.present[query]])
-        stored = self._round(summed, op.total)
-        return Value(self._divided(stored.ratio, size, op), min(stored.low, ZERO), max(stored.high, ZERO))
+        stored, share = self.stored(summed, op.total, (query, None)), op.mean.share
+        low, high = min(stored.low * share, ZERO), max(stored.high * share, ZERO)
+        return Value(self._divided(stored.ratio, size, op.mean.division), low, high)
 
     def _is_maximal(self, row: Sequence[Value], key: int) -> Node:
         symbolic = self.symbolic
@@ -357,16 +314,28 @@ class SymbolicRun:
             reasons.append(symbolic.disjunction([symbolic.negation(self.present[other]), reached]))
         return symbolic.conjunction(reasons)
 
-    def _divided(self, total: Ratio, size: Polynomial, op: Attend) -> Ratio:
-        """The mean total / size by the head's rule; `size` is at least 1 and at most the number of positions."""
+    def _divided(self, total: Ratio, size: Polynomial, rule: Division) -> Ratio:
+        """The mean total / size by a rule; `size` is at least 1 and at most the number of positions."""
         known = size.value
         if known is not None:
-            return total * constant(divide(ONE, int(known), op.reciprocal))
-        if op.reciprocal is None:
+            return total * constant(rule.weight(int(known)))
+        if isinstance(rule, Quotient):
             return self._over(total, size)
-        power, longest = number(mpq(2 << op.reciprocal)), self.setting.last + 2
+        power, longest = number(mpq(2 << rule.bits)), self.setting.last + 2
         for length in range(2, longest.bit_length() + 1):
             reached = self.symbolic.at_least(size - number(mpq(1 << length - 1)))
-            power = self.symbolic.choice(reached, number(mpq(1 << length + op.reciprocal)), power)
-        inverse = self.symbolic.quotient(power, size)
-        return self._over(total * Ratio(inverse), power)
+            power = self.symbolic.choice(reached, number(mpq(1 << length + rule.bits)), power)
+        return self._over(total * Ratio(self._rounded_quotient(power, size, rule.mode)), power)
+
+    def _rounded_quotient(self, above: Polynomial, below: Polynomial, mode: Mode) -> Polynomial:
+        """The quotient of a power of two and a smaller positive integer, rounded.
+
+        It is halfway between two integers never: the divisor would be a power of two, which divides the power.
+        """
+        match mode:
+            case "toward-zero" | "floor":
+                return self.symbolic.quotient(above, below)
+            case "ceil":
+                return self.symbolic.quotient(above + below - number(ONE), below)
+            case "nearest-even" | "nearest-away":
+                return self.symbolic.quotient(above.scaled(mpq(2)) + below, below.scaled(mpq(2)))

@@ -43,11 +43,6 @@ def shifted(value: Value, by: mpq) -> Value:
     return Value(linear(by, [(ONE, value.ratio)]), value.low + by, value.high + by)
 
 
-def holds(symbolic: Symbolic, truth: Ratio) -> Node:
-    """The truth that a 0/1 ratio stands for."""
-    return symbolic.positive(truth)
-
-
 def chain(symbolic: Symbolic, base: mpq, cases: Sequence[tuple[Node, mpq]]) -> Value:
     """The result of the last case that holds, else the base."""
     ratio = constant(base)

@@ -21,8 +21,9 @@ from itertools import pairwise
 
 from gmpy2 import mpq
 
+from ...encode.number.mean import Division
 from ...encode.number.rational import ONE, ZERO
-from ...encode.term.terms import Term, divide, evaluate
+from ...encode.term.terms import Term, evaluate
 from .dominance import contenders, maximum
 from .functions import Functions
 from .logic import conjunction, disjunction
@@ -126,16 +127,16 @@ def _grid_bits(facts: Functions, scores: Sequence[Term]) -> int:
     return int(step.denominator).bit_length()
 
 
-def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | None]) -> Term:
+def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, Division]) -> Term:
     """One output of a head: `args` are k values, then their k scores; `payload` is (ties, mean rule)."""
-    ties, guard = payload
+    ties, rule = payload
     half = len(args) // 2
     values, scores = args[:half], args[half:]
     if ties == "saturated":
-        counted = _by_counts(facts, values, scores, guard)
+        counted = _by_counts(facts, values, scores, rule)
         if counted is not None:
             return counted
-    by_counts = value_at_rank(facts, values, scores, alone=ties == "saturated" and guard is not None)
+    by_counts = value_at_rank(facts, values, scores, alone=ties == "saturated" and not rule.whole)
     if by_counts is not None:
         return by_counts
     kept = contenders(facts, scores)
@@ -160,10 +161,10 @@ def attend(facts: Functions, args: Sequence[Term], payload: tuple[str, int | Non
         return total
     count = terms.one if single else terms.affine(ZERO, [(ONE, truth) for truth in chosen])
     intervals = [facts.ranges.interval(value) for value in values]
-    return mean(facts, total, count, (guard, min(low for low, _ in intervals), max(high for _, high in intervals)))
+    return mean(facts, total, count, (rule, min(low for low, _ in intervals), max(high for _, high in intervals)))
 
 
-def _by_counts(facts: Functions, values: Sequence[Term], scores: Sequence[Term], guard: int | None) -> Term | None:
+def _by_counts(facts: Functions, values: Sequence[Term], scores: Sequence[Term], rule: Division) -> Term | None:
     """The head as a function of one count, if how many scores are at each level, and their values' sum, all are."""
     terms, levels = facts.terms, list(_levels(facts, scores))
     if len(levels) > LEVELS:
@@ -180,7 +181,7 @@ def _by_counts(facts: Functions, values: Sequence[Term], scores: Sequence[Term],
     def mean_at_best(row: list[mpq]) -> mpq:
         for count, total in zip(row, row[len(levels) :], strict=False):
             if count > 0:
-                return divide(total, int(count), guard)
+                return rule.divide(total, int(count))
         return ZERO  # a candidate point that no word reaches
 
     return None if key is None else facts.map(key, [*counts, *sums], mean_at_best)
@@ -194,7 +195,7 @@ def _first(facts: Functions, truths: Sequence[Term]) -> list[Term]:
     return result
 
 
-def mean(facts: Functions, total: Term, count: Term, payload: tuple[int | None, mpq, mpq]) -> Term:
+def mean(facts: Functions, total: Term, count: Term, payload: tuple[Division, mpq, mpq]) -> Term:
     """S / k or S · ρ(k) for S and k that depend on the word."""
     terms = facts.terms
     number = terms.value(count)

@@ -74,7 +74,7 @@ def _pull_back(facts: Functions, coefficient: mpq, base: Term, const: mpq) -> Te
             return join(facts, [at_least(facts, case) for case in cases])
         case "table" if len(args) == 1:
             return _through_table(facts, args[0], payload, coefficient, const)
-        case "mean" if payload[0] is None and facts.ranges.interval(args[1])[0] >= 1:
+        case "mean" if payload[0].whole and facts.ranges.interval(args[1])[0] >= 1:
             total, count = args
             return at_least(facts, terms.affine(ZERO, [(coefficient, total), (const, count)]))
         case _:

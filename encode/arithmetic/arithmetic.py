@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..number.mean import EXACT_MEAN, InvalidArithmeticError, Iterative, MeanRule, Quotient
+from ..number.mean import EXACT_MEAN, InvalidArithmeticError, Iterative, MeanRule, Quotient, Reciprocal
 from ..number.rounding import MODES, OVERFLOWS, Mode, Overflow
 from .format import Dyadic, Exact, Fixed, Float, Format, LogFloat
 
@@ -97,10 +97,16 @@ class Arithmetic:
         """Whether every site rounds, and not only means (dyadic) or nothing (exact)."""
         return not isinstance(self.format, (Exact, Dyadic))
 
+    def _mean_word(self) -> str:
+        """The mean rule; what a reciprocal does is said where other roundings do something else."""
+        if isinstance(self.mean, Reciprocal) and self._rounds and self.rounding != "toward-zero":
+            return f"reciprocal({self.mean.bits}, {self.mean.mode})"
+        return str(self.mean)
+
     def __str__(self) -> str:
         words = [str(self.format)]
         if not isinstance(self.format, Exact):
-            words.append(str(self.mean))
+            words.append(self._mean_word())
         if self._rounds:
             words.append(self.rounding)
         if self.rounds_sites:

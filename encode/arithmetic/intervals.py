@@ -2,7 +2,7 @@
 
 One operation at a time as the model wrote it, a polynomial score monomial by monomial, no relation between operands.
 Rule `scales/1` (`logbits.encode.arithmetic.scales`) defines formats by these intervals, so nothing clever may enter
-here.
+here. A domain of `logbits.encode.program.walk`: one place stands for all.
 """
 
 from __future__ import annotations
@@ -12,23 +12,12 @@ from functools import reduce
 
 from gmpy2 import mpq
 
+from ..number.mean import MeanRule
 from ..number.rational import ONE, ZERO, nearest_integer
+from ..number.rounding import Rounding
 from ..program import position
-from ..program.program import (
-    Affine,
-    Attend,
-    Compare,
-    Embed,
-    Form,
-    Max,
-    Nearest,
-    Op,
-    Product,
-    Round,
-    Score,
-    Steps,
-    Table,
-)
+from ..program.program import Attend, Embed, Op, Relation
+from ..program.walk import Jumps
 
 Interval = tuple[mpq, mpq]
 
@@ -38,50 +27,66 @@ def is_mean(op: Op) -> bool:
     return isinstance(op, Attend) and op.ties in ("saturated", "uniform")
 
 
-def interval(op: Op, intervals: Sequence[Interval], bound: int, *, reciprocal: bool) -> Interval:
-    """The interval of what an operation computes, before it is stored, at all lengths up to `bound`.
+class Intervals:
+    """The domain: an interval that holds what an operation computes, before it is stored, for lengths up to `bound`.
 
-    `intervals` are those of the operations before it, as they are stored. `reciprocal` says whether means multiply by a
-    reciprocal, and so may be less in size than all values.
+    Means follow the rule that stands in the heads, or `mean`, if it is given, for programs without roundings.
 
     Raises:
         ValueError: when a position expression is undefined somewhere.
     """
-    match op:
-        case Embed(table):
-            values = [v for symbol, e in table for v in embedding_values(e, symbol, bound)]
-            return min(values), max(values)
-        case Affine(form):
-            return _of_form(form, intervals)
-        case Product(left, right):
-            return multiply(intervals[left], intervals[right])
-        case Max(several):
-            each = [_of_form(form, intervals) for form in several]
-            return max(low for low, _ in each), max(high for _, high in each)
-        case Compare():
-            return ZERO, ONE
-        case Nearest(form):
-            low, high = _of_form(form, intervals)
-            return nearest_integer(low), nearest_integer(high)
-        case Table(_, entries):
-            return min(v for _, v in entries), max(v for _, v in entries)
-        case Steps(_, base, jumps):
-            values = [base, *(v for _, v in jumps)]
-            return min(values), max(values)
-        case Score(monomials):
-            low = high = ZERO
-            for monomial in monomials:
-                factors = [intervals[f] for f in monomial.queries + monomial.keys]
-                below, above = reduce(multiply, factors, (monomial.coefficient, monomial.coefficient))
-                low, high = low + below, high + above
-            return low, high
-        case Attend(value):
-            low, high = intervals[value]
-            if op.mask == "strict" or (is_mean(op) and reciprocal):
-                low, high = min(low, ZERO), max(high, ZERO)
-            return low, high
-        case Round(arg, rounding):
-            return rounding.image(*intervals[arg])
+
+    def __init__(self, bound: int, mean: MeanRule | None = None) -> None:
+        self.bound, self.mean = bound, mean
+
+    def embed(self, op: Embed, place: None) -> Interval:
+        """All values of an embedding."""
+        values = [v for symbol, e in op.table for v in embedding_values(e, symbol, self.bound)]
+        return min(values), max(values)
+
+    def linear(self, const: mpq, parts: Sequence[tuple[mpq, Interval]]) -> Interval:
+        """The sum of the ends."""
+        low = high = const
+        for coefficient, interval in parts:
+            below, above = multiply((coefficient, coefficient), interval)
+            low, high = low + below, high + above
+        return low, high
+
+    def product(self, factors: Sequence[Interval]) -> Interval:
+        """The interval of products of independent factors."""
+        return reduce(multiply, factors, (ONE, ONE))
+
+    def greatest(self, values: Sequence[Interval]) -> Interval:
+        """The greatest of the ends."""
+        return max(low for low, _ in values), max(high for _, high in values)
+
+    def compare(self, value: Interval, relation: Relation) -> Interval:
+        """0 or 1."""
+        return ZERO, ONE
+
+    def nearest(self, value: Interval) -> Interval:
+        """The ends, rounded."""
+        return nearest_integer(value[0]), nearest_integer(value[1])
+
+    def table(self, value: Interval, entries: Jumps, where: object) -> Interval:
+        """All entries."""
+        return min(v for _, v in entries), max(v for _, v in entries)
+
+    def steps(self, value: Interval, base: mpq, jumps: Jumps) -> Interval:
+        """All results."""
+        values = [base, *(v for _, v in jumps)]
+        return min(values), max(values)
+
+    def stored(self, value: Interval, rounding: Rounding, where: object) -> Interval:
+        """Whatever the values are stored as."""
+        return rounding.image(*value)
+
+    def attend(self, op: Attend, place: None, values: Sequence[Interval], scores: object) -> Interval:
+        """The hull of the values; with 0 where nothing may be selected, and where a mean may be smaller than all."""
+        low, high = values[0]
+        if is_mean(op):
+            low, high = (self.mean or op.mean).image(low, high)
+        return (min(low, ZERO), max(high, ZERO)) if op.mask == "strict" else (low, high)
 
 
 def embedding_values(expression: position.Position, symbol: str, bound: int) -> list[mpq]:
@@ -102,11 +107,3 @@ def multiply(a: Interval, b: Interval) -> Interval:
     """The interval of products of independent operands."""
     corners = [x * y for x in a for y in b]
     return min(corners), max(corners)
-
-
-def _of_form(form: Form, intervals: Sequence[Interval]) -> Interval:
-    low = high = form.const
-    for coefficient, feature in form.terms:
-        below, above = multiply((coefficient, coefficient), intervals[feature])
-        low, high = low + below, high + above
-    return low, high

@@ -7,31 +7,16 @@ stored. In a format with a scale per site, the parameters of one operation share
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gmpy2 import mpq
 
 from ..number.rational import show
-from ..program.program import (
-    Accept,
-    Affine,
-    Compare,
-    Form,
-    Max,
-    Nearest,
-    Op,
-    Outputs,
-    Program,
-    Readout,
-    Score,
-    Steps,
-    Table,
-)
+from ..program.operation import Change, change, parameters
+from ..program.program import Program
 from .arithmetic import Arithmetic
 from .storage import storage
-
-Change = Callable[[mpq], mpq]
 
 
 def rounded(program: Program, arithmetic: Arithmetic) -> Program:
@@ -42,27 +27,17 @@ def rounded(program: Program, arithmetic: Arithmetic) -> Program:
     """
     if not arithmetic.rounded_parameters:
         return program
-    ops: list[Op] = []
-    for op, name in zip(program.ops, program.names, strict=True):
-        found: list[mpq] = []
-        change_op(op, _noting(found))
-        ops.append(change_op(op, _storing(found, name, arithmetic)))
-    found = []
-    change_readout(program.readout, _noting(found))
-    readout = change_readout(program.readout, _storing(found, "the readout", arithmetic))
+    ops = [
+        change(op, _storing(parameters(op), name, arithmetic))
+        for op, name in zip(program.ops, program.names, strict=True)
+    ]
+    readout = change(program.readout, _storing(parameters(program.readout), "the readout", arithmetic))
     return replace(program, ops=tuple(ops), readout=readout)
 
 
-def _noting(found: list[mpq]) -> Change:
-    def note(value: mpq) -> mpq:
-        found.append(value)
-        return value
-
-    return note
-
-
-def _storing(found: list[mpq], name: str, arithmetic: Arithmetic) -> Change:
+def _storing(written: Iterable[mpq], name: str, arithmetic: Arithmetic) -> Change:
     """The rounding that the parameters of one operation share."""
+    found = list(written)
     chosen = storage(arithmetic.format, arithmetic, min(found), max(found)) if found else None
 
     def store(value: mpq) -> mpq:
@@ -73,39 +48,3 @@ def _storing(found: list[mpq], name: str, arithmetic: Arithmetic) -> Change:
         return chosen.apply(value)
 
     return store
-
-
-def change_op(op: Op, change: Change) -> Op:
-    """`op` with every parameter changed."""
-
-    def of(form: Form) -> Form:
-        return _change_form(form, change)
-
-    match op:
-        case Affine(form) | Compare(form) | Nearest(form):
-            return replace(op, form=of(form))
-        case Table(form, entries):
-            return Table(of(form), tuple((key, change(value)) for key, value in entries))
-        case Steps(form, base, jumps):
-            return Steps(of(form), change(base), tuple((cut, change(value)) for cut, value in jumps))
-        case Max(several):
-            return Max(tuple(of(form) for form in several))
-        case Score(monomials):
-            return Score(tuple(replace(m, coefficient=change(m.coefficient)) for m in monomials))
-        case _:
-            return op
-
-
-def change_readout(readout: Readout, change: Change) -> Readout:
-    """The readout with every parameter changed."""
-    match readout:
-        case Accept(form):
-            return replace(readout, form=_change_form(form, change))
-        case Outputs(several):
-            return replace(readout, forms=tuple(_change_form(form, change) for form in several))
-        case _:
-            return readout
-
-
-def _change_form(form: Form, change: Change) -> Form:
-    return Form(change(form.const), tuple((change(c), f) for c, f in form.terms))

@@ -8,35 +8,22 @@ symbols, positions and lengths up to N. Cleverness about ranges belongs to proof
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
-from math import prod
 
 from gmpy2 import mpq
 
-from ..number.mean import Iterative, Quotient, Reciprocal
-from ..number.rational import ONE, ZERO, common_step, is_dyadic, show
+from ..number.mean import Iterative, Quotient
+from ..number.rational import ONE, ZERO, is_dyadic, show
 from ..number.rounding import Rounding, grid
 from ..program import position
-from ..program.program import (
-    Affine,
-    Attend,
-    Compare,
-    Embed,
-    Form,
-    Max,
-    Nearest,
-    Op,
-    Product,
-    Program,
-    Score,
-    Steps,
-    Table,
-    forms,
-)
+from ..program.operation import OPERATIONS, numbers
+from ..program.program import Attend, Embed, Op, Program, Score
+from ..program.walk import once
 from .arithmetic import Arithmetic
 from .format import Fixed, Int8
-from .intervals import Interval, embedding_values, interval, is_mean
+from .intervals import Interval, Intervals, embedding_values, is_mean
+from .multiples import Multiples, Step
 from .parameters import rounded
 from .storage import accumulator, storage
 
@@ -83,14 +70,17 @@ class _Chooser:
         self.declared = _declared(program, bound)
         self.scaled = any(isinstance(each, Fixed) or each == Int8() for each in arithmetic.formats())
         self.intervals: list[Interval] = []
-        self.units: list[mpq] = []
+        self.units: list[Step] = []
+        self._domain = Intervals(bound, arithmetic.mean)
 
     def sites(self) -> tuple[Site, ...]:
         return tuple(self._site(index, op) for index, op in enumerate(self.program.ops))
 
     def _site(self, index: int, op: Op) -> Site:
         interval = self._range(index, op)
-        site = Site() if isinstance(op, Compare) else Site(self._stored(op, interval), self._accumulator(op, interval))
+        site = (
+            Site(self._stored(op, interval), self._accumulator(op, interval)) if OPERATIONS[type(op)].site else Site()
+        )
         for rounding in (None if is_mean(op) else site.accumulator, site.stored):
             interval = interval if rounding is None else rounding.image(*interval)
         self.intervals.append(interval)
@@ -100,9 +90,7 @@ class _Chooser:
     def _range(self, index: int, op: Op) -> Interval:
         if not self.scaled:
             return ZERO, ZERO  # every site has the same format
-        return self.declared.get(index) or interval(
-            op, self.intervals, self.bound, reciprocal=isinstance(self.arithmetic.mean, Reciprocal)
-        )
+        return self.declared.get(index) or once(self._domain, op, self.intervals)
 
     def _stored(self, op: Op, interval: Interval) -> Rounding | None:
         arithmetic = self.arithmetic
@@ -119,21 +107,11 @@ class _Chooser:
             low, high = interval
             most = self.bound + self.program.bos + self.program.eos
             return storage(summed, arithmetic, min(low, low * most), max(high, high * most))
-        if not isinstance(op, (Affine, Product, Max, Score)):
+        if not OPERATIONS[type(op)].sums:
             return None
         if chosen is None and isinstance(arithmetic.format, Int8):
-            return accumulator(reduce(common_step, self._addends(op), ZERO) or ONE, arithmetic)
+            return accumulator(once(Multiples(self.bound), op, self.units) or ONE, arithmetic)
         return None if chosen is None else storage(chosen, arithmetic, *interval)
-
-    def _addends(self, op: Affine | Product | Max | Score) -> list[mpq]:
-        """Units of all that is added up."""
-        match op:
-            case Product(left, right):
-                return [self.units[left] * self.units[right]]
-            case Score(monomials):
-                return [prod((self.units[f] for f in m.queries + m.keys), start=m.coefficient) for m in monomials]
-            case _:
-                return [u for form in forms(op) for u in (form.const, *(c * self.units[f] for c, f in form.terms))]
 
 
 def _declared(program: Program, bound: int) -> dict[int, Interval]:
@@ -150,33 +128,15 @@ def _declared(program: Program, bound: int) -> dict[int, Interval]:
 def undyadic(program: Program, bound: int) -> tuple[str, ...]:
     """What lies outside F and therefore stays exact under `dyadic`: to be reported with the verdict."""
     found: list[str] = []
-    for op, name in zip(program.ops, program.names, strict=True):
-        outside = [v for v in _parameters(op, bound) if not is_dyadic(v)]
-        if outside:
-            found.append(f"{show(outside[0])} in {name} is not dyadic and stays exact")
-    outside = [v for form in forms(program.readout) for v in _numbers(form) if not is_dyadic(v)]
-    if outside:
-        found.append(f"{show(outside[0])} in the readout is not dyadic and stays exact")
+    written = [(name, list(_numbers(op, bound))) for op, name in zip(program.ops, program.names, strict=True)]
+    for name, values in [*written, ("the readout", list(numbers(program.readout)))]:
+        outside = next((value for value in values if not is_dyadic(value)), None)
+        if outside is not None:
+            found.append(f"{show(outside)} in {name} is not dyadic and stays exact")
     return tuple(dict.fromkeys(found))
 
 
-def _parameters(op: Op, bound: int) -> list[mpq]:
-    match op:
-        case Embed(table):
-            return [v for symbol, e in table for v in embedding_values(e, symbol, bound)]
-        case Affine(form) | Compare(form) | Nearest(form):
-            return _numbers(form)
-        case Max(several):
-            return [v for form in several for v in _numbers(form)]
-        case Table(form, entries):
-            return _numbers(form) + [v for entry in entries for v in entry]
-        case Steps(form, base, jumps):
-            return [*_numbers(form), base, *(v for jump in jumps for v in jump)]
-        case Score(monomials):
-            return [m.coefficient for m in monomials]
-        case _:
-            return []
-
-
-def _numbers(form: Form) -> list[mpq]:
-    return [form.const, *(c for c, _ in form.terms)]
+def _numbers(op: Op, bound: int) -> Iterator[mpq]:
+    if isinstance(op, Embed):
+        yield from (v for symbol, e in op.table for v in embedding_values(e, symbol, bound))
+    yield from numbers(op)

@@ -88,6 +88,8 @@ def _word(name: str, inside: str | None) -> dict[str, object]:
             return {"mean": Quotient(_integer("the t of quotient", bits))}
         case "reciprocal", [bits]:
             return {"mean": Reciprocal(_integer("the t of reciprocal", bits))}
+        case "reciprocal", [bits, mode]:
+            return {"mean": Reciprocal(_integer("the t of reciprocal", bits), cast(Mode, mode))}
         case "Q", [bits]:
             return {"format": Dyadic(), "mean": Quotient(_integer("the t of Q", bits))}
         case "R", [bits]:

@@ -9,27 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..number.mean import Iterative, Reciprocal
-from ..program.program import (
-    Accept,
-    Affine,
-    Attend,
-    Attended,
-    Compare,
-    Embed,
-    Form,
-    Max,
-    Nearest,
-    Op,
-    Outputs,
-    Product,
-    Program,
-    Readout,
-    Round,
-    Score,
-    Steps,
-    Table,
-)
+from ..number.mean import Iterative
+from ..program.operation import rename
+from ..program.program import Attend, Attended, Op, Program, Round
 from .arithmetic import Arithmetic
 from .intervals import is_mean
 from .parameters import rounded
@@ -67,63 +49,12 @@ def twin(program: Program, arithmetic: Arithmetic, bound: int) -> Twin:
                 ops.append(Round(len(ops) - 1, rounding))
                 names.append(f"{name} {'rounded' if rounding is site.stored else 'summed'}")
         stored.append(len(ops) - 1)
-    readout = rename_readout(given.readout, stored, plain)
+    heads = isinstance(given.readout, Attended)  # read as they are: a head's M, not what is stored of it
+    readout = rename(given.readout, plain if heads else stored)
     return Twin(replace(program, ops=tuple(ops), names=tuple(names), readout=readout, ranges=()), tuple(stored))
 
 
 def _mean(head: Attend, arithmetic: Arithmetic, site: Site) -> Attend:
-    """A head whose mean follows the rule of the arithmetic."""
-    guard = arithmetic.mean.bits if isinstance(arithmetic.mean, Reciprocal) else None
+    """A head whose mean follows the rule of the arithmetic: its rounding is an operation of its own, after it."""
     stepwise = site.accumulator is not None and isinstance(arithmetic.mean, Iterative)
-    return replace(head, reciprocal=guard, total=site.accumulator, stepwise=stepwise)
-
-
-def rename(op: Op, new: list[int]) -> Op:
-    """`op` with every operand k replaced by new[k]."""
-
-    def of(form: Form) -> Form:
-        return _form(form, new)
-
-    match op:
-        case Embed():
-            return op
-        case Affine(form):
-            return Affine(of(form))
-        case Compare(form, relation):
-            return Compare(of(form), relation)
-        case Nearest(form):
-            return Nearest(of(form))
-        case Table(form, entries):
-            return Table(of(form), entries)
-        case Steps(form):
-            return replace(op, form=of(form))
-        case Max(several):
-            return Max(tuple(of(form) for form in several))
-        case Product(left, right):
-            return Product(new[left], new[right])
-        case Score(monomials):
-            return Score(
-                tuple(
-                    replace(m, queries=tuple(new[f] for f in m.queries), keys=tuple(new[f] for f in m.keys))
-                    for m in monomials
-                )
-            )
-        case Attend(value, score):
-            return replace(op, value=new[value], score=None if score is None else new[score])
-        case Round(arg):
-            return replace(op, arg=new[arg])
-
-
-def rename_readout(readout: Readout, new: list[int], heads: list[int]) -> Readout:
-    """The readout with every feature k replaced by new[k], and a head k by heads[k]."""
-    match readout:
-        case Accept(form):
-            return replace(readout, form=_form(form, new))
-        case Attended(head):
-            return replace(readout, head=heads[head])
-        case Outputs(several):
-            return replace(readout, forms=tuple(_form(form, new) for form in several))
-
-
-def _form(form: Form, new: list[int]) -> Form:
-    return replace(form, terms=tuple((c, new[f]) for c, f in form.terms))
+    return replace(head, mean=arithmetic.mean if stepwise else arithmetic.mean.division, total=site.accumulator)

@@ -20,10 +20,11 @@ from typing import TypeVar
 
 from gmpy2 import mpq
 
+from ..number.mean import Division
 from ..number.rational import ONE, ZERO, ceil, common_step, floor
-from ..number.rounding import Rounding
+from ..number.rounding import Mode, Rounding
 from ..term.ranges import Ranges
-from ..term.terms import Payload, Term, Terms, divide, reachable
+from ..term.terms import Payload, Term, Terms, reachable
 from .circuit import FALSE, TRUE, Circuit, Node, Number
 
 TABLE_LIMIT = 1 << 16
@@ -226,43 +227,51 @@ class Bits:
         low, high = max(low, chosen.low), min(high, chosen.high)
         return chosen if low > high else self.circuit.narrow(Number(chosen.node, low, high))
 
-    def _divide(self, x: Number, q: int, mode: str) -> Number:
+    def _divide(self, x: Number, q: int, mode: Mode) -> Number:
         """The quotient x / q rounded to an integer."""
         circuit = self.circuit
         if q == 1:
             return x
+        match mode:
+            case "floor":
+                return circuit.floor_divide(x, q)
+            case "ceil":
+                return circuit.negative(circuit.floor_divide(circuit.negative(x), q))
+            case "toward-zero":
+                below, opposite = circuit.floor_divide(x, q), circuit.floor_divide(circuit.negative(x), q)
+                return circuit.choose(self._is_negative(x), circuit.negative(opposite), below)
+            case "nearest-even" | "nearest-away":
+                return self._divide_nearest(x, q, even=mode == "nearest-even")
+
+    def _divide_nearest(self, x: Number, q: int, *, even: bool) -> Number:
+        """The integer nearest to x / q; of two the even one, or the one that is farther from 0."""
+        circuit = self.circuit
         below = circuit.floor_divide(x, q)
-        if mode == "floor":
-            return below
-        negative = circuit.negation(circuit.at_least(x, circuit.number(0)))
-        opposite = circuit.floor_divide(circuit.negative(x), q)
-        if mode == "ceil":
-            return circuit.negative(opposite)
-        if mode == "toward-zero":
-            return circuit.choose(negative, circuit.negative(opposite), below)
         rest = circuit.add(x, circuit.negative(circuit.multiply(below, circuit.number(q))))
         twice = circuit.multiply(rest, circuit.number(2))
-        more = circuit.at_least(twice, circuit.number(q + 1))
-        tie = circuit.equal(twice, circuit.number(q))
-        if mode == "nearest-even":
-            odd = circuit.equal(circuit.wrap(below, 1, False), circuit.number(1))
-            up = circuit.disjunction([more, circuit.conjunction([tie, odd])])
+        more, tie = circuit.at_least(twice, circuit.number(q + 1)), circuit.equal(twice, circuit.number(q))
+        if even:
+            upward = circuit.equal(circuit.wrap(below, 1, False), circuit.number(1))  # below is odd
         else:
-            up = circuit.disjunction([more, circuit.conjunction([tie, circuit.negation(negative)])])
+            upward = circuit.negation(self._is_negative(x))
+        up = circuit.disjunction([more, circuit.conjunction([tie, upward])])
         return circuit.choose(up, circuit.add(below, circuit.number(1)), below)
 
-    def _mean(self, args: Sequence[Term], payload: tuple[int | None, mpq, mpq], step: mpq) -> Number:
+    def _is_negative(self, x: Number) -> Node:
+        return self.circuit.negation(self.circuit.at_least(x, self.circuit.number(0)))
+
+    def _mean(self, args: Sequence[Term], payload: tuple[Division, mpq, mpq], step: mpq) -> Number:
         total, count = args
         low, high = self.ranges.interval(count)
         result = self.circuit.number(0)
         for k in range(max(int(low), 1), int(high) + 1):
-            here = self._scaled(total, divide(ONE, k, payload[0]) / step)
+            here = self._scaled(total, payload[0].weight(k) / step)
             result = self.circuit.choose(self.threshold(count, mpq(k)), here, result)
         return result
 
-    def _attend(self, args: Sequence[Term], payload: tuple[str, int | None], step: mpq) -> Number:
+    def _attend(self, args: Sequence[Term], payload: tuple[str, Division], step: mpq) -> Number:
         """Attention by its definition, for terms that were not reduced: compare each score with each."""
-        circuit, (ties, guard) = self.circuit, payload
+        circuit, (ties, rule) = self.circuit, payload
         half = len(args) // 2
         scores = self._aligned(args[half:])
         chosen = [circuit.conjunction([circuit.at_least(a, b) for b in scores]) for a in scores]
@@ -279,7 +288,7 @@ class Bits:
             count = circuit.add(count, circuit.choose(truth, circuit.number(1), circuit.number(0)))
         result = circuit.number(0)
         for k in range(1, half + 1):
-            here = circuit.multiply(total, circuit.number(int(unit * divide(ONE, k, guard) / step)))
+            here = circuit.multiply(total, circuit.number(int(unit * rule.weight(k) / step)))
             result = circuit.choose(circuit.at_least(count, circuit.number(k)), here, result)
         return result
 

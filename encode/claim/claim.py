@@ -13,7 +13,7 @@ from ..arithmetic.twin import twin
 from ..number.rounding import Rounding
 from ..program.program import Accept, Outputs, Program, Readout
 from . import assumption
-from .kind import DECISION, NAMED, Kind
+from .kind import DECISION, Kind
 from .output import output_format, storing
 
 
@@ -41,13 +41,13 @@ class Claim:
     def __post_init__(self) -> None:
         if self.assume is not None:
             assumption.check(self.program, self.assume)
-        if (self.other is not None) != (self.kind.name in NAMED):
+        if (self.other is not None) != self.kind.named:
             raise ValueError(f"the claim {self.kind} {'needs' if self.other is None else 'has no'} other program")
         if self.other is not None:
             _require_comparable(self.program, self.other, self.kind)
             if self.left != EXACT:
                 raise ValueError(f"{self.asked} is against exact arithmetic, not against {self.left}")
-        if self.kind.name == "output":
+        if self.kind.stores:
             output_format(self.program, self.right, self.bound)
 
     def __str__(self) -> str:
@@ -79,7 +79,7 @@ class Claim:
     @property
     def stored(self) -> Rounding | None:
         """How the left run stores its output once more, by the claim `output`."""
-        return output_format(self.program, self.right, self.bound) if self.kind.name == "output" else None
+        return output_format(self.program, self.right, self.bound) if self.kind.stores else None
 
     @property
     def causal(self) -> bool:

@@ -34,8 +34,10 @@ class Unread:
     why: str
 
 
-def parse(data: bytes) -> object:
+def parse(data: bytes, nesting: int = MAX_NESTING) -> object:
     """The dicts, lists, strings, integers, truth values and None, or `Unread`, that the text stands for.
+
+    At most `nesting` brackets are around anything in it.
 
     Raises:
         JsonError: for the first thing that is wrong.
@@ -47,8 +49,8 @@ def parse(data: bytes) -> object:
     depth = 0
     for token in _TOKENS.finditer(text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
-        if depth > MAX_NESTING:
-            raise JsonError(f"is nested more than {MAX_NESTING} deep, at character {token.start()}")
+        if depth > nesting:
+            raise JsonError(f"is nested more than {nesting} deep, at character {token.start()}")
     try:
         return json.loads(
             text, object_pairs_hook=_object, parse_int=_integer, parse_float=_inexact, parse_constant=_constant

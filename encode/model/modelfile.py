@@ -27,7 +27,7 @@ SCHEMA = "logbits/model/1"
 _OPS = {kind.__name__: kind for kind in get_args(program.Op) if kind is not program.Round}
 _READOUTS = {kind.__name__: kind for kind in get_args(program.Readout)}
 _OWN = ("is", "name", "id")
-_PUT_IN = {"reciprocal", "total", "stepwise"}
+_PUT_IN = {"mean", "total"}
 """Fields of `Attend` that the pass `logbits.encode.arithmetic.twin` fills."""
 _FIELDS = ("schema", *(each.name for each in fields(Program) if each.name != "names"))
 _DEFAULTS: dict[tuple[str, str], Any] = {

@@ -12,6 +12,7 @@ purpose, so it is tested exhaustively against its definition, and against implem
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,15 +45,18 @@ def round_integer(value: mpq, mode: Mode) -> int:
             return floor(value)
         case "ceil":
             return ceil(value)
-        case "nearest-even" | "nearest-away":
-            pass
+        case "nearest-even":
+            return _nearest(value, lambda below: below % 2)
+        case "nearest-away":
+            return _nearest(value, lambda _: value > 0)
+    raise ValueError(f"there is no rounding {mode!r}: there are {', '.join(MODES)}")  # never the nearest by default
+
+
+def _nearest(value: mpq, up: Callable[[int], int]) -> int:
+    """The nearest integer; halfway between two, the upper one if `up` says so of the lower."""
     below = floor(value)
     twice = 2 * (value - below)
-    if twice != 1:
-        return below + (twice > 1)
-    if mode == "nearest-even":
-        return below + below % 2
-    return below + (value > 0)
+    return below + (twice > 1 if twice != 1 else up(below))
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,12 @@ class Rounding:
     mode: Mode = "toward-zero"
     overflow: Overflow = "saturate"
     precision: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise ValueError(f"there is no rounding {self.mode!r}: there are {', '.join(MODES)}")
+        if self.overflow not in OVERFLOWS:
+            raise ValueError(f"there is no overflow {self.overflow!r}: there are {', '.join(OVERFLOWS)}")
 
     def __str__(self) -> str:
         if self.low is None or self.high is None:

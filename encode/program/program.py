@@ -14,12 +14,12 @@ Goldberg and Yahav 2021) for the shape of the operations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from gmpy2 import mpq
 
+from ..number.mean import EXACT_MEAN, Iterative, MeanRule
 from ..number.rounding import Rounding
 from . import position
 from .position import Position
@@ -129,18 +129,22 @@ class Attend:
     """One output feature of a head.
 
     `score` is the index of a Score (or of its Round), None for uniform attention. The rest is put in by the pass
-    `logbits.encode.arithmetic.twin`, and authors leave it: `reciprocal` is the t of the mean rule ρ = floor(2**(len k +
-    t) / k) / 2**(len k + t), None for the exact mean; `total` says how the sum of the values is stored before it is
-    divided, at its end or (`stepwise`) after every addition, from left to right, None where it is exact.
+    `logbits.encode.arithmetic.twin`, and authors leave it: `mean` is the rule by which the sum of the values becomes
+    their mean, `total` says how this sum is stored before it is divided: at its end, or (under `iterative`) after every
+    addition, from left to right; None where it is exact.
     """
 
     value: Feature
     score: Feature | None
     mask: Mask
     ties: Ties
-    reciprocal: int | None = None
+    mean: MeanRule = EXACT_MEAN
     total: Rounding | None = None
-    stepwise: bool = False
+
+    @property
+    def stepwise(self) -> bool:
+        """Whether the sum is stored after every addition, so that the order of the word matters."""
+        return self.total is not None and isinstance(self.mean, Iterative)
 
 
 @dataclass(frozen=True)
@@ -242,68 +246,6 @@ class Program:
         unmasked = all(op.mask == "none" and op.ties in ("saturated", "uniform") and not op.stepwise for op in heads)
         rows = [row for op in self.ops if isinstance(op, Embed) for row in op.table]
         return unmasked and not any(position.reads(e, "i") for symbol, e in rows if symbol not in (BOS, EOS))
-
-    def layers(self) -> tuple[int, ...]:
-        """The number of heads in each layer; a head is one (score, mask, ties), a layer one nesting of attention."""
-        depth: list[int] = []
-        heads: dict[int, set[tuple[int | None, Mask, Ties]]] = {}
-        for op in self.ops:
-            below = max((depth[arg] for arg in operands(op)), default=0)
-            if isinstance(op, Attend):
-                below += 1
-                heads.setdefault(below, set()).add((op.score, op.mask, op.ties))
-            depth.append(below)
-        return tuple(len(heads[layer]) for layer in sorted(heads))
-
-
-def forms(op: Op | Readout) -> tuple[Form, ...]:
-    """The affine forms that an operation or a readout reads."""
-    match op:
-        case Affine(form) | Compare(form) | Nearest(form) | Table(form) | Steps(form) | Accept(form):
-            return (form,)
-        case Max(several) | Outputs(several):
-            return several
-        case _:
-            return ()
-
-
-def operands(op: Op | Readout) -> Iterator[int]:
-    """The features (and scores) that an operation or a readout reads, with repetitions."""
-    for form in forms(op):
-        yield from (feature for _, feature in form.terms)
-    match op:
-        case Product(left, right):
-            yield from (left, right)
-        case Score(monomials):
-            for monomial in monomials:
-                yield from monomial.queries
-                yield from monomial.keys
-        case Attend(value, score):
-            yield value
-            if score is not None:
-                yield score
-        case Round(arg):
-            yield arg
-        case Attended(head):
-            yield head
-        case _:
-            pass
-
-
-def is_pairwise(ops: tuple[Op, ...] | list[Op], index: int) -> bool:
-    """Whether op `index` has a value for each pair (i, j): a score or a rounded score."""
-    op = ops[index]
-    return isinstance(op, Score) or (isinstance(op, Round) and is_pairwise(ops, op.arg))
-
-
-def used_scores(ops: tuple[Op, ...]) -> set[int]:
-    """The scores, and the roundings of scores, that some head reads: only these exist, and can fail."""
-    used = {op.score for op in ops if isinstance(op, Attend) and op.score is not None}
-    for index in range(len(ops) - 1, -1, -1):
-        op = ops[index]
-        if index in used and isinstance(op, Round):
-            used.add(op.arg)
-    return used
 
 
 class ProgramError(ValueError):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from . import position
+from .operation import forms, operands, pairwise
 from .position import Position
 from .program import (
     BOS,
@@ -24,9 +25,6 @@ from .program import (
     Round,
     Steps,
     Table,
-    forms,
-    is_pairwise,
-    operands,
 )
 
 
@@ -57,13 +55,14 @@ def faults(program: Program) -> Iterator[str]:
     for text in (program.name, *names, *alphabet, *labels, program.formula, program.source):
         if not text.isprintable():
             yield f"the name {text[:40]!r} has characters that cannot be printed"
+    scores = pairwise(ops)
     for index, op in enumerate(ops):
         here = f"operation {index} ({names[index]})" if well_named else f"operation {index}"
         if all(0 <= arg < index for arg in operands(op)):
-            yield from (f"{here}{fault}" for fault in _faults_of(op, program))
+            yield from (f"{here}{fault}" for fault in _faults_of(op, program, scores))
         else:
             yield f"{here} reads a feature that does not come before it"
-    yield from _faults_of_readout(program)
+    yield from _faults_of_readout(program, scores)
     for index, (low, high) in program.ranges:
         if not 0 <= index < len(ops):
             yield "a range is declared for an operation that does not exist"
@@ -79,10 +78,10 @@ def _complaints(*rules: tuple[bool, str]) -> Iterator[str]:
     return (message for holds, message in rules if not holds)
 
 
-def _faults_of(op: Op, program: Program) -> Iterator[str]:
+def _faults_of(op: Op, program: Program, pairs: Sequence[bool]) -> Iterator[str]:
     """What is wrong with an operation whose operands come before it."""
     scores: set[int | None] = {op.score} if isinstance(op, Attend) else {op.arg} if isinstance(op, Round) else set()
-    if any(arg not in scores and is_pairwise(program.ops, arg) for arg in operands(op)):
+    if any(arg not in scores and pairs[arg] for arg in operands(op)):
         yield " reads a score as a feature"
     match op:
         case Embed(table):
@@ -94,8 +93,8 @@ def _faults_of(op: Op, program: Program) -> Iterator[str]:
                 (op.mask in MASKS, f": unknown mask {op.mask!r}"),
                 (op.ties in TIES, f": unknown tie rule {op.ties!r}"),
                 (uniform == (op.ties == "uniform"), ": uniform attention, and only it, has no score"),
-                (op.score is None or is_pairwise(program.ops, op.score), ": its score is not a score"),
-                (op.value != op.score or not is_pairwise(program.ops, op.value), " reads a score as a feature"),
+                (op.score is None or pairs[op.score], ": its score is not a score"),
+                (op.value != op.score or not pairs[op.value], " reads a score as a feature"),
             )
         case Compare(_, relation):
             yield from _complaints((relation in (">", ">=", "="), f": unknown relation {relation!r}"))
@@ -113,13 +112,13 @@ def _faults_of(op: Op, program: Program) -> Iterator[str]:
             pass
 
 
-def _faults_of_readout(program: Program) -> Iterator[str]:
+def _faults_of_readout(program: Program, scores: Sequence[bool]) -> Iterator[str]:
     readout, ops = program.readout, program.ops
     read = [feature for form in forms(readout) for _, feature in form.terms]
     there = all(0 <= feature < len(ops) for feature in read)
     yield from _complaints(
         (there, "the readout reads a feature that does not exist"),
-        (not there or not any(is_pairwise(ops, k) for k in read), "the readout reads a score as a feature"),
+        (not there or not any(scores[k] for k in read), "the readout reads a score as a feature"),
     )
     match readout:
         case Accept(place=place) | Attended(place=place):

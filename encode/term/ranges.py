@@ -16,9 +16,10 @@ from typing import cast
 
 from gmpy2 import mpq
 
+from ..number.mean import Division
 from ..number.rational import ONE, ZERO, ceil, common_step, floor
 from ..number.rounding import Rounding
-from .terms import Term, Terms, divide, reciprocal
+from .terms import Term, Terms
 
 Interval = tuple[mpq, mpq]
 
@@ -125,27 +126,24 @@ class Ranges:
         return low, high
 
     def _attend(
-        self, payload: tuple[str, int | None], intervals: list[Interval], steps: list[mpq]
+        self, payload: tuple[str, Division], intervals: list[Interval], steps: list[mpq]
     ) -> tuple[Interval, mpq]:
-        ties, guard = payload
+        ties, rule = payload
         half = len(intervals) // 2
         low = min(low for low, _ in intervals[:half])
         high = max(high for _, high in intervals[:half])
         step = reduce(common_step, steps[:half])
         if ties != "saturated":
             return (low, high), step
-        weights = [divide(ONE, count, guard) for count in range(1, half + 1)]
-        if guard is not None:
-            low, high = min(low, ZERO), max(high, ZERO)
-        return (low, high), step * reduce(common_step, weights)
+        return rule.image(low, high), step * reduce(common_step, map(rule.weight, range(1, half + 1)))
 
     def _mean(self, term: Term) -> tuple[Interval, mpq]:
-        (guard, low, high), (total, count) = self.terms.payloads[term], self.terms.args[term]
+        (rule, low, high), (total, count) = self.terms.payloads[term], self.terms.args[term]
         fewest, most = (int(end) for end in self._intervals[count])
-        counts = range(max(fewest, 1), most + 1)
-        if guard is not None or fewest <= 0:
+        low, high = rule.image(low, high)
+        if fewest <= 0:
             low, high = min(low, ZERO), max(high, ZERO)
-        weights = [ONE / k if guard is None else reciprocal(k, guard) for k in counts]
+        weights = map(rule.weight, range(max(fewest, 1), most + 1))
         return (low, high), self._steps[total] * reduce(common_step, weights, ZERO)
 
 

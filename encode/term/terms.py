@@ -15,9 +15,9 @@ rationals 0 and 1. Facts about terms (ranges, domains) are kept beside the list,
     round    Rounding                       x              the stored value
     table    ((point, value), ...) sorted   x, ...         the value at the point (x, ...), 0 at points not listed
     steps    (base, ((cut, value), ...))    x              the value of the greatest cut <= x, else base
-    attend   (ties, reciprocal)             v..., s...     one output of a head: k values, then their k scores
+    attend   (ties, rule)                   v..., s...     one output of a head: k values, then their k scores
     maximal  index                          s, ...         1 iff the score with this index is a greatest one
-    mean     (reciprocal, low, high)        S, k           S / k, or S · ρ(k); 0 if k = 0; S lies in [low·k, high·k]
+    mean     (rule, low, high)              S, k           S / k, or S · ρ(k); 0 if k = 0; S lies in [low·k, high·k]
 
 `affine` is kept in normal form (flat, sorted by base, no zero coefficient), so linear identities are identities of
 terms. `evaluate` is the one definition of what the operations mean: folding, local lemmas and simulation all call it.
@@ -37,19 +37,6 @@ from ..number.rational import ONE, ZERO
 
 Term = int
 Payload = Any
-
-
-def reciprocal(count: int, guard: int) -> mpq:
-    """ρ = floor(2**(len k + t) / k) / 2**(len k + t), after Merrill, Sabharwal and Smith 2022, appendix A."""
-    power = 1 << (count.bit_length() + guard)
-    return mpq(power // count, power)
-
-
-def divide(total: mpq, count: int, guard: int | None) -> mpq:
-    """The mean total / count by the mean rule; 0 for the empty set."""
-    if count == 0:
-        return ZERO
-    return total / count if guard is None else total * reciprocal(count, guard)
 
 
 def select(ties: str, scores: Sequence[mpq]) -> list[int]:
@@ -89,15 +76,15 @@ def evaluate(op: str, payload: Payload, values: Sequence[mpq]) -> mpq:
             index = bisect_right(jumps, values[0], key=itemgetter(0))
             return jumps[index - 1][1] if index else base
         case "attend":
-            ties, guard = payload
+            ties, rule = payload
             half = len(values) // 2
             chosen = select(ties, values[half:])
             total = sum((values[index] for index in chosen), ZERO)
-            return divide(total, len(chosen), guard if ties == "saturated" else None)
+            return rule.divide(total, len(chosen)) if ties == "saturated" else total
         case "maximal":
             return mpq(values[int(payload)] == max(values))
         case "mean":
-            return divide(values[0], int(values[1]), payload[0])
+            return payload[0].divide(values[0], int(values[1]))
         case _:
             raise ValueError(f"no value for {op!r}")
 

@@ -7,42 +7,79 @@ definition. What depends on the word and cannot be decided becomes an `attend` t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gmpy2 import mpq
 
 from ..claim.kind import Reads
+from ..number.mean import EXACT_MEAN
 from ..number.rational import ONE, ZERO
 from ..number.rounding import Rounding, grid
 from ..program import position
+from ..program.operation import Read, operands, pairwise, reads
 from ..program.program import (
     BOS,
     EOS,
     Accept,
-    Affine,
     Attend,
     Attended,
-    Compare,
     Embed,
     Form,
     Mask,
-    Max,
-    Nearest,
-    Op,
     Outputs,
-    Product,
     Program,
+    Relation,
     Round,
     Score,
-    Steps,
     Table,
-    is_pairwise,
+    Ties,
 )
+from ..program.walk import Jumps, form, local, score
 from .ranges import Ranges
-from .terms import Term, Terms, divide, select
+from .terms import Term, Terms, select
 
 HALF = mpq(1, 2)
 INTEGERS = grid(0, "floor")
+
+
+class _Terms:
+    """The domain of terms: a place is a position."""
+
+    def __init__(self, program: Program, terms: Terms, run: Unrolled) -> None:
+        self.alphabet, self.terms, self._run = program.alphabet, terms, run
+
+    def embed(self, op: Embed, place: int) -> Term:
+        table, length = dict(op.table), self._run.length
+        if place in (0, length + 1):
+            return self.terms.const(position.evaluate(table[BOS if place == 0 else EOS], place, length))
+        base, *others = (position.evaluate(table[symbol], place, length) for symbol in self.alphabet)
+        symbols = enumerate(others, start=1)
+        return self.terms.affine(base, [(value - base, self.terms.symbol(place, a)) for a, value in symbols])
+
+    def linear(self, const: mpq, parts: Sequence[tuple[mpq, Term]]) -> Term:
+        return self.terms.affine(const, parts)
+
+    def product(self, factors: Sequence[Term]) -> Term:
+        return self.terms.product(factors)
+
+    def greatest(self, values: Sequence[Term]) -> Term:
+        return self.terms.add("max", values)
+
+    def compare(self, value: Term, relation: Relation) -> Term:
+        return self.terms.add("compare", (value,), relation)
+
+    def nearest(self, value: Term) -> Term:
+        return self.terms.add("round", (self.terms.affine(HALF, [(ONE, value)]),), INTEGERS)
+
+    def table(self, value: Term, entries: Jumps, where: object) -> Term:
+        return self.terms.add("table", (value,), tuple(((key,), result) for key, result in sorted(entries)))
+
+    def steps(self, value: Term, base: mpq, jumps: Jumps) -> Term:
+        return self.terms.add("steps", (value,), (base, jumps))
+
+    def stored(self, value: Term, rounding: Rounding, where: object) -> Term:
+        return self.terms.add("round", (value,), rounding)
 
 
 class Unrolled:
@@ -54,6 +91,12 @@ class Unrolled:
         self.positions = program.positions(terms.length)
         self._features: dict[tuple[int, int], Term] = {} if prefix_of is None else prefix_of._features
         self._scores: dict[tuple[int, int, int], Term] = {} if prefix_of is None else prefix_of._scores
+        self._selections: dict[tuple[int | None, Mask, Ties, int], list[int] | None] = (
+            {} if prefix_of is None else prefix_of._selections
+        )
+        self._operands = [tuple(operands(op)) for op in program.ops] if prefix_of is None else prefix_of._operands
+        self._pairwise = pairwise(program.ops) if prefix_of is None else prefix_of._pairwise
+        self._domain = _Terms(program, terms, self)
         self._ranges: Ranges = Ranges(terms) if prefix_of is None else prefix_of._ranges
 
     def prefix(self, length: int) -> Unrolled:
@@ -140,26 +183,55 @@ class Unrolled:
         return [term for term in dict.fromkeys(found) if term != self.terms.zero]
 
     def feature(self, index: int, i: int) -> Term:
-        """Feature `index` at position i."""
-        key = index, i
-        found = self._features.get(key)
-        if found is None:
-            found = self._features[key] = self._compute(self.program.ops[index], i)
-        return found
+        """Feature `index` at position i, made with all that it reads and that is not there yet."""
+        stack = [(index, i)]
+        while stack:  # not by recursion: programs may be thousands of operations deep
+            place = stack[-1]
+            missing = () if place in self._features else self._missing(*place)
+            if missing:
+                stack += missing
+                continue
+            if place not in self._features:
+                self._features[place] = self._compute(*place)
+            stack.pop()
+        return self._features[index, i]
+
+    def _missing(self, index: int, i: int) -> list[tuple[int, int]]:
+        """What has to be there before a feature can be made, and is not: of a head, first what its scores read."""
+        op, features = self.program.ops[index], self._features
+        if not isinstance(op, Attend):
+            return [(arg, i) for arg in self._operands[index] if (arg, i) not in features]
+        keys = self.allowed(op.mask, i)
+        if op.score is not None:
+            reads = self._read_by_score(op.score)
+            missing = [(arg, j) for arg, read in reads for j in ((i,) if read == "here" else keys)]
+            if missing := [place for place in missing if place not in features]:
+                return missing
+        chosen = None if op.total is not None else self._chosen(op, i)
+        return [(op.value, j) for j in (keys if chosen is None else chosen) if (op.value, j) not in features]
+
+    def _read_by_score(self, index: int) -> list[tuple[int, Read]]:
+        op = self.program.ops[index]
+        while isinstance(op, Round):
+            op = self.program.ops[op.arg]
+        return list(dict.fromkeys(reads(op)))
 
     def score(self, index: int, i: int, j: int) -> Term:
         """Score `index` of query i and key j."""
-        key = index, i, j
-        found = self._scores.get(key)
-        if found is None:
-            op = self.program.ops[index]
+        chain = [index]  # a score, perhaps rounded, perhaps more than once
+        while (chain[-1], i, j) not in self._scores and isinstance(op := self.program.ops[chain[-1]], Round):
+            chain.append(op.arg)
+        for each in reversed(chain):
+            op = self.program.ops[each]
+            if (each, i, j) in self._scores:
+                continue
             if isinstance(op, Round):
-                found = self.terms.add("round", (self.score(op.arg, i, j),), op.rounding)
+                made = self._domain.stored(self._scores[op.arg, i, j], op.rounding, (i, j))
             else:
                 assert isinstance(op, Score)
-                found = self._polynomial(op, i, j)
-            self._scores[key] = found
-        return found
+                made = score(self._domain, op, lambda f: self.feature(f, i), lambda f: self.feature(f, j))
+            self._scores[each, i, j] = made
+        return self._scores[index, i, j]
 
     def allowed(self, mask: Mask, i: int) -> list[int]:
         """The key positions that the mask allows for query i."""
@@ -167,78 +239,54 @@ class Unrolled:
             return list(self.positions)
         return [j for j in self.positions if j < i or (j == i and mask == "causal")]
 
-    def _compute(self, op: Op, i: int) -> Term:
-        terms = self.terms
-        match op:
-            case Embed(table):
-                return self._embed(dict(table), i)
-            case Affine(form):
-                return self._form(form, i)
-            case Compare(form, relation):
-                return terms.add("compare", (self._form(form, i),), relation)
-            case Nearest(form):
-                return terms.add("round", (terms.affine(HALF, [(ONE, self._form(form, i))]),), INTEGERS)
-            case Table(form, entries):
-                return terms.add("table", (self._form(form, i),), tuple(((k,), v) for k, v in sorted(entries)))
-            case Steps(form, base, jumps):
-                return terms.add("steps", (self._form(form, i),), (base, jumps))
-            case Max(several):
-                return terms.add("max", [self._form(form, i) for form in several])
-            case Product(left, right):
-                return terms.product((self.feature(left, i), self.feature(right, i)))
-            case Round(arg, rounding):
-                return terms.add("round", (self.feature(arg, i),), rounding)
-            case Attend():
-                return self._attend(op, i)
-            case Score():
-                raise ValueError("a score has no value at a single position")
-
-    def _embed(self, table: dict[str, position.Position], i: int) -> Term:
-        def at(symbol: str) -> mpq:
-            return position.evaluate(table[symbol], i, self.length)
-
-        if i in (0, self.length + 1):
-            return self.terms.const(at(BOS if i == 0 else EOS))
-        base, *others = (at(symbol) for symbol in self.program.alphabet)
-        return self.terms.affine(
-            base, [(value - base, self.terms.symbol(i, a)) for a, value in enumerate(others, start=1)]
+    def _compute(self, index: int, i: int) -> Term:
+        op = self.program.ops[index]
+        return (
+            self._attend(op, i)
+            if isinstance(op, Attend)
+            else local(self._domain, op, i, lambda f: self._features[f, i])
         )
 
-    def _form(self, form: Form, i: int) -> Term:
-        return self.terms.affine(form.const, [(c, self.feature(f, i)) for c, f in form.terms])
-
-    def _polynomial(self, score: Score, i: int, j: int) -> Term:
-        parts: list[tuple[mpq, Term]] = []
-        for monomial in score.monomials:
-            factors = [self.feature(f, i) for f in monomial.queries] + [self.feature(f, j) for f in monomial.keys]
-            parts.append((monomial.coefficient, self.terms.product(factors)))
-        return self.terms.affine(ZERO, parts)
+    def _form(self, written: Form, i: int) -> Term:
+        return form(self._domain, written, lambda f: self.feature(f, i))
 
     def _attend(self, op: Attend, i: int) -> Term:
         terms, keys = self.terms, self.allowed(op.mask, i)
-        chosen = self._chosen(op, i, keys)
+        chosen = self._chosen(op, i)
         if chosen is not None:
             return self._mean([self.feature(op.value, j) for j in chosen], op)
         scores = [self.score(op.score, i, j) for j in keys] if op.score is not None else []
         if op.total is None:
-            return terms.add("attend", [self.feature(op.value, j) for j in keys] + scores, (op.ties, op.reciprocal))
+            return terms.add("attend", [self.feature(op.value, j) for j in keys] + scores, (op.ties, op.mean.division))
         total, _ = self._total(self._addends(op, i), op.total, op.stepwise)
         count = terms.affine(ZERO, [(ONE, terms.add("maximal", scores, index)) for index in range(len(keys))])
         low, high = self._ranges.interval(total)
         # As k >= 1 wherever the sum is not empty, it lies in [low · k, high · k] for these low <= 0 <= high.
-        return terms.add("mean", (total, count), (op.reciprocal, min(low, ZERO), max(high, ZERO)))
+        return terms.add("mean", (total, count), (op.mean.division, min(low, ZERO), max(high, ZERO)))
 
-    def _chosen(self, op: Attend, i: int, keys: list[int]) -> list[int] | None:
-        """The positions that a head selects, None if the word decides."""
-        if op.score is None or not keys:
+    def _chosen(self, op: Attend, i: int) -> list[int] | None:
+        """The positions that a head selects, None if the word decides; heads with one score select alike."""
+        head = op.score, op.mask, op.ties, i
+        if head not in self._selections:
+            keys = self.allowed(op.mask, i)
+            self._selections[head] = self._select(op.score, op.ties, i, keys)
+        return self._selections[head]
+
+    def _select(self, index: int | None, ties: str, i: int, keys: list[int]) -> list[int] | None:
+        if index is None or not keys:
             return keys
-        known = [value for j in keys if (value := self.terms.value(self.score(op.score, i, j))) is not None]
-        return [keys[index] for index in select(op.ties, known)] if len(known) == len(keys) else None
+        known: list[mpq] = []
+        for j in keys:
+            value = self.terms.value(self.score(index, i, j))
+            if value is None:
+                return None
+            known.append(value)
+        return [keys[place] for place in select(ties, known)]
 
     def _mean(self, values: list[Term], op: Attend) -> Term:
         if not values:
             return self.terms.zero
-        weight = divide(ONE, len(values), op.reciprocal)
+        weight = op.mean.weight(len(values))
         if op.total is not None:
             values = [self._total(values, op.total, op.stepwise)[0]]
         return self.terms.affine(ZERO, [(weight, value) for value in values])
@@ -246,7 +294,7 @@ class Unrolled:
     def _addends(self, op: Attend, i: int) -> list[Term]:
         """What is summed up by a head: the values of selected positions, and 0 at others."""
         keys = self.allowed(op.mask, i)
-        values, chosen = [self.feature(op.value, j) for j in keys], self._chosen(op, i, keys)
+        values, chosen = [self.feature(op.value, j) for j in keys], self._chosen(op, i)
         if chosen is not None:
             return [value for j, value in zip(keys, values, strict=True) if j in chosen]
         assert op.score is not None
@@ -278,22 +326,21 @@ class Unrolled:
         known = [value for value in map(self.terms.value, row) if value is not None]
         if len(known) == len(row):
             return classes[select("hard", known)[0]]
-        return self.terms.add("attend", classes + row, ("hard", None))
+        return self.terms.add("attend", classes + row, ("hard", EXACT_MEAN))
 
     def _all(self, index: int) -> list[Term]:
-        if is_pairwise(self.program.ops, index):
-            masks: set[Mask] = {
-                op.mask for op in self.program.ops if isinstance(op, Attend) and self._reads(op.score, index)
-            }
-            pairs = {(i, j) for mask in masks for i in self.positions for j in self.allowed(mask, i)}
-            return [self.score(index, i, j) for i, j in sorted(pairs)]
-        return [self.feature(index, i) for i in self.positions]
+        if not self._pairwise[index]:
+            return [self.feature(index, i) for i in self.positions]
+        heads = [op for op in self.program.ops if isinstance(op, Attend) and self._reads(op.score, index)]
+        masks: set[Mask] = {op.mask for op in heads}
+        pairs = {(i, j) for mask in masks for i in self.positions for j in self.allowed(mask, i)}
+        return [self.score(index, i, j) for i, j in sorted(pairs)]
 
-    def _reads(self, score: int | None, index: int) -> bool:
-        while score is not None and score != index:
-            op = self.program.ops[score]
-            score = op.arg if isinstance(op, Round) else None
-        return score == index
+    def _reads(self, read: int | None, index: int) -> bool:
+        while read is not None and read != index:
+            op = self.program.ops[read]
+            read = op.arg if isinstance(op, Round) else None
+        return read == index
 
     def _overflow(self, term: Term, rounding: Rounding) -> Term:
         terms, boundless = self.terms, replace(rounding, low=None, high=None, overflow="saturate")

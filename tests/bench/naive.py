@@ -9,21 +9,22 @@ its denominators cleared. The same two models are enumerated by numpy, with all 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import z3
 
 if TYPE_CHECKING:
     import numpy
 
-Outcomes = tuple[list[z3.BoolRef], list[z3.BoolRef]]
+Outcomes = tuple[list[Any], list[Any]]
+"""Truth values of z3, whose functions are not typed: those in low precision and those in exact arithmetic."""
 
 
 def letters(n: int) -> list[z3.BoolRef]:
     return [z3.Bool(f"letter{position}") for position in range(1, n + 1)]
 
 
-def _choose(condition: z3.BoolRef, yes: int, no: int, width: int) -> z3.BitVecRef:
+def _choose(condition: z3.BoolRef, yes: int, no: int, width: int) -> Any:  # noqa: ANN401
     return z3.If(condition, z3.BitVecVal(yes, width), z3.BitVecVal(no, width))
 
 

@@ -84,7 +84,7 @@ def naive_side(row: Row) -> dict[str, object]:
     import naive
 
     if row.tool == "numpy":
-        import numpy  # noqa: F401
+        import numpy  # noqa: F401  # pyright: ignore[reportUnusedImport]
 
         _say({})
         start = time.perf_counter()

@@ -12,6 +12,7 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.model.build import Builder
+from logbits.encode.program.operation import layers
 from logbits.encode.program.position import evaluate, position
 from logbits.encode.program.program import Accept
 from logbits.encode.program.wellformed import validate
@@ -68,7 +69,7 @@ def test_cases_are_listed_in_the_order_of_the_catalogue_under_their_names() -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "layers"),
+    ("name", "heads"),
     [
         ("majority", (1,)),
         ("majority-affine", (1,)),
@@ -110,8 +111,8 @@ def test_cases_are_listed_in_the_order_of_the_catalogue_under_their_names() -> N
         ("prime-encoding", (1,)),
     ],
 )
-def test_layers_and_heads(name: str, layers: tuple[int, ...]) -> None:
-    assert CASES[name].program.layers() == layers
+def test_layers_and_heads(name: str, heads: tuple[int, ...]) -> None:
+    assert layers(CASES[name].program.ops) == heads
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

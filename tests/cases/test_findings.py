@@ -11,6 +11,7 @@ from logbits.cases.weights import FILES, shipped
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.verify.reference.run import Reference, differ
+from support.marks import slow_after
 
 CELLS = findings.read()
 SHORT = [
@@ -50,6 +51,6 @@ def test_every_word_breaks_what_it_is_said_to_break(name: str) -> None:
             assert differ(*runs), each
 
 
-@pytest.mark.parametrize(("name", "column"), SAMPLE)
+@pytest.mark.parametrize(("name", "column"), slow_after(10, SAMPLE))
 def test_a_sample_is_derived_again(name: str, column: str) -> None:
     assert findings.answer(name, column, 120, 1) == CELLS[name][column]

@@ -8,22 +8,25 @@ import pytest
 from logbits.cases.catalogue import CASES
 from logbits.cases.languages import LANGUAGES
 from logbits.encode.arithmetic.arithmetic import EXACT
+from logbits.encode.claim.claim import Claim
+from logbits.encode.claim.kind import parse as parse_kind
 from logbits.encode.program.program import Accept
 from logbits.verify.command.api import verify
 from logbits.verify.reference.run import Reference
 from logbits.verify.verdict.verdict import Status
+from support.deciding import verdicts
+from support.marks import slow
 
-LONGEST = 8
 
-
+@pytest.mark.parametrize("longest", [6, slow(8)])
 @pytest.mark.parametrize("name", LANGUAGES)
-def test_the_program_accepts_what_the_function_says(name: str) -> None:
+def test_the_program_accepts_what_the_function_says(name: str, longest: int) -> None:
     program, language = LANGUAGES[name], CASES[name].language
     assert language is not None
     assert program.max_length is None
     assert program.alphabet == CASES[name].program.alphabet
-    reference = Reference(program, EXACT, LONGEST)
-    for length in range(1, LONGEST + 1):
+    reference = Reference(program, EXACT, longest)
+    for length in range(1, longest + 1):
         for word in itertools.product(program.alphabet, repeat=length):
             run = reference.run(word)
             assert run.failure is None
@@ -35,9 +38,15 @@ def test_every_acceptor_that_shipped_with_the_languages_has_one() -> None:
         assert isinstance(CASES[name].program.readout, Accept)
 
 
-@pytest.mark.parametrize("name", LANGUAGES)
-def test_cases_accept_their_language_exactly(name: str) -> None:
-    program = CASES[name].program
-    verdict = verify(program, n=5, arithmetic="exact", claim=f"language {name}")
-    assert verdict.status == Status.VERIFIED, verdict
-    assert verdict.claim == f"language {name}"
+def test_cases_accept_their_language_exactly() -> None:
+    kind = parse_kind("language it")[0]
+    claims = [Claim(CASES[name].program, EXACT, EXACT, 5, kind=kind, other=LANGUAGES[name]) for name in LANGUAGES]
+    for name, verdict in zip(LANGUAGES, verdicts(claims), strict=True):
+        assert verdict.status == Status.VERIFIED, verdict
+        assert verdict.claim == f"language {LANGUAGES[name].name}"
+
+
+def test_a_language_is_named_in_a_claim() -> None:
+    verdict = verify(CASES["majority"].program, n=5, arithmetic="exact", claim="language majority")
+    assert verdict.status == Status.VERIFIED
+    assert verdict.claim == "language majority"

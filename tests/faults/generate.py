@@ -51,7 +51,7 @@ def excused() -> dict[tuple[str, str, str], str]:
 def decide(chosen: Sequence[Generated], results: Path, *, again: bool) -> dict[str, str]:
     """The outcome of each fault by its key, from the file of results or from the tests."""
     lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
-    known = dict(reversed(line.split(" ", 1)) for line in lines if line)
+    known = {key: said for said, _, key in (line.partition(" ") for line in lines if line)}
     with results.open("a", encoding="utf-8") as file:
         for number, fault in enumerate(chosen, start=1):
             if fault.key in known and not (again and known[fault.key] == "survived"):

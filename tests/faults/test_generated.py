@@ -65,8 +65,8 @@ def test_what_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_faults_are_valid_and_distinct() -> None:
     for file in TRUSTED:
         found, original = faults(file), ast.dump(ast.parse((ROOT / file).read_text(encoding="utf-8")))
-        assert len({fault.key for fault in found}) == len(found) >= 4, file
-        for fault in found[:: len(found) // 4]:
+        assert len({fault.key for fault in found}) == len(found) > 0, file
+        for fault in found[:: max(1, len(found) // 4)]:
             assert ast.dump(ast.parse(fault.text())) != original
 
 

@@ -119,9 +119,9 @@ def reduced(claim: Claim, length: int) -> Encoded:
 def shared(claim: Claim, length: int) -> Encoded:
     """The question as it is asked where other lengths have been before: a causal program shares their terms."""
     places = Workspaces()
-    for other in sorted({1, length - 1, claim.bound, length} - {0}, key=lambda other: other == length):
-        question = Question(claim, other, places.at(claim, other))
-    return encoded("shared", question)
+    for other in sorted({1, length - 1, claim.bound} - {0, length}):
+        Question(claim, other, places.at(claim, other))
+    return encoded("shared", Question(claim, length, places.at(claim, length)))
 
 
 def encoded(name: str, question: Question) -> Encoded:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from logbits.encode.arithmetic.format import Exact, Fixed, FixedPoint, Int8
 from logbits.encode.claim.claim import Claim
+from logbits.encode.program.operation import layers
 from logbits.encode.program.program import Accept, Attend, Attended, Program
 from logbits.verify.decide.counting import counting
 from support.random_parts import Way
@@ -84,8 +85,8 @@ def _of_program(program: Program) -> Iterator[str]:
     yield from (f"op {type(op).__name__}" for op in program.ops)
     yield from (f"mask {op.mask}" for op in heads)
     yield from (f"ties {op.ties}" for op in heads)
-    yield f"layers {len(program.layers())}"
-    if max(program.layers()) > 1:
+    yield f"layers {len(layers(program.ops))}"
+    if max(layers(program.ops)) > 1:
         yield "a layer of 2 heads"
     scores = [op.score for op in heads if op.score is not None]
     if len(set(scores)) < len(scores):

@@ -16,6 +16,7 @@ from logbits.encode.model.build import Builder, Expression, Polynomial
 from logbits.encode.number.mean import Iterative, Quotient, Reciprocal
 from logbits.encode.number.rounding import MODES, OVERFLOWS, Mode, Overflow
 from logbits.encode.program.position import Position, constant, i, n
+from logbits.encode.program.program import Place
 
 NUMBERS = tuple(map(mpq, ("-2", "-1", "-1/2", "1/3", "1/2", "2/3", "1", "3/2", "2", "3")))
 POSITIONS: tuple[Position, ...] = (
@@ -37,16 +38,20 @@ POSITIONS: tuple[Position, ...] = (
 Way = tuple[str, str, Mode, Overflow]
 """A kind of format, a kind of mean rule, a rounding and an overflow rule."""
 
+_BOUNDED: tuple[Overflow, ...] = ("saturate", "error")
+_PAPER: Way = ("dyadic", "reciprocal", "toward-zero", "saturate")
+_EXACT: Way = ("exact", "quotient", "toward-zero", "saturate")
+
 WAYS: tuple[Way, ...] = (
     *itertools.product(("fixed(b)", "fixed(b, f)", "ufixed(b, f)"), ("quotient", "reciprocal"), MODES, OVERFLOWS),
     *itertools.product(("fixed(b)", "fixed(b, f)"), ("iterative",), MODES, OVERFLOWS),
-    *itertools.product(("float",), ("quotient", "reciprocal", "iterative"), MODES, ("saturate", "error")),
-    *itertools.product(("logfloat",), ("quotient", "iterative"), MODES, ("saturate", "error")),
+    *itertools.product(("float",), ("quotient", "reciprocal", "iterative"), MODES, _BOUNDED),
+    *itertools.product(("logfloat",), ("quotient", "iterative"), MODES, _BOUNDED),
     *itertools.product(("int8",), ("quotient", "iterative"), MODES, OVERFLOWS),
     *itertools.product(("int8(s, z)",), ("quotient",), MODES, OVERFLOWS),
     *(("dyadic", "quotient", mode, "saturate") for mode in MODES * 4),  # few ways, but what the paper is about
-    *[("dyadic", "reciprocal", "toward-zero", "saturate")] * 4,
-    *[("exact", "quotient", "toward-zero", "saturate")] * 2,
+    *[_PAPER] * 4,
+    *[_EXACT] * 2,
 )
 """Kinds of arithmetic that fit together."""
 
@@ -70,7 +75,9 @@ def random_arithmetic(rng: random.Random) -> Arithmetic:
 def arithmetic_of(rng: random.Random, way: Way) -> Arithmetic:
     """An arithmetic of this kind, with random numbers of bits; some have more than one format, or round parameters."""
     kind, rule, mode, overflow = way
-    mean = {"quotient": Quotient(), "iterative": Iterative()}.get(rule) or Reciprocal(rng.randint(0, 3))
+    mean = {"quotient": Quotient(), "iterative": Iterative()}.get(rule)
+    if mean is None:
+        mean = Reciprocal(rng.randint(0, 3), rng.choice(("toward-zero", *MODES)))
     match kind:
         case "exact":
             return EXACT
@@ -109,6 +116,16 @@ def format_of(rng: random.Random, kind: str) -> Format:
 
 
 # -- parts of programs
+
+
+def places(t: Builder, *more: Place) -> list[Place]:
+    """Where a program may be read out; `more` in addition."""
+    found: list[Place] = ["first", "last", *more]
+    if t.bos:
+        found.append("bos")
+    if t.eos:
+        found.append("eos")
+    return found
 
 
 def number(rng: random.Random) -> mpq:

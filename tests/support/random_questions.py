@@ -28,6 +28,7 @@ from support.random_parts import (
     arithmetic_of,
     embedding,
     local,
+    places,
     polynomial,
     random_arithmetic,
     random_left,
@@ -131,20 +132,20 @@ def random_program(rng: random.Random, length: int, letters: int, head: tuple[Ma
     recent = features[-3:]
     kind = rng.choices(("accept", "output", "classify", "attended"), (5, 2, 2, 1))[0]
     if kind == "attended":
-        return t.attended(attended, rng.choice(["first", "last", *["bos"] * t.bos, *["eos"] * t.eos]))
+        return t.attended(attended, rng.choice(places(t)))
     if kind == "output":
         return t.output(affine(rng, recent))
     if kind == "classify":
         return t.classify({label: affine(rng, recent) for label in "xyz"[: rng.randint(2, 3)]})
-    place = rng.choice(["first", "last", "last"] + ["bos"] * t.bos + ["eos"] * t.eos)
+    place = rng.choice(places(t, "last"))
     form = affine(rng, recent)
-    program = t.accept(form, place)  # type: ignore[arg-type]
+    program = t.accept(form, place)
     if rng.random() < 0.8:
         exact = Reference(program, EXACT, length)
         runs = [exact.run([rng.choice(t.alphabet) for _ in range(length)]) for _ in range(3)]
         threshold = rng.choice([run.readout[0][0] for run in runs])
         form = form - threshold if rng.random() < 0.5 else threshold - form
-        program = t.accept(form, place)  # type: ignore[arg-type]
+        program = t.accept(form, place)
     return program
 
 

@@ -9,9 +9,9 @@ from logbits.bounds.count.run import CountRun
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.model.build import Builder, Expression
 from logbits.encode.program.position import Position, constant, i, n
-from logbits.encode.program.program import Accept, Place, Program
+from logbits.encode.program.program import Accept, Program
 from logbits.verify.reference.run import Reference
-from support.random_parts import affine, local, number, polynomial
+from support.random_parts import affine, local, number, places, polynomial
 
 
 def symmetric_program(rng: random.Random, letters: int) -> Program:
@@ -30,7 +30,7 @@ def symmetric_program(rng: random.Random, letters: int) -> Program:
         return t.output(affine(rng, recent))
     if kind == "classify":
         return t.classify({label: affine(rng, recent) for label in "xyz"[: rng.randint(2, 3)]})
-    place: Place = rng.choice(["first", "last", *["bos"] * t.bos, *["eos"] * t.eos])
+    place = rng.choice(places(t))
     form = affine(rng, recent)
     program = t.accept(form, place)
     exact = Reference(program, EXACT, 5)
@@ -75,8 +75,7 @@ def monotone_program(rng: random.Random) -> Program:
     if rng.random() < 0.2:
         rising.append(_fixed(rng, t))  # a constant, another at each class
     form = _sum(rng, rising[-3:])
-    places: list[Place] = ["first", "last", *["bos"] * t.bos, *["eos"] * t.eos]  # type: ignore[list-item]
-    place = rng.choice(places)
+    place = rng.choice(places(t))
     program = t.accept(form, place)
     if rng.random() < 0.8:  # a threshold that is met
         length = rng.randint(2, 9)

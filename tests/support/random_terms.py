@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import MODES, Mode, Overflow, Rounding, fixed_point, floating, power, quantized
 from logbits.encode.term.terms import Term, Terms
+from support.means import NEAREST, UPWARD, rule
 
 NUMBERS = tuple(map(mpq, ("-3", "-2", "-1", "-1/2", "1/3", "1/2", "3/4", "1", "1", "2", "5/2", "3")))
 OVERFLOWS: tuple[Overflow, ...] = ("saturate", "wrap")
@@ -86,8 +87,8 @@ def _one(rng: random.Random, terms: Terms, found: list[Term], truths: list[Term]
         case _:
             count = rng.randint(1, 4)
             arguments = [rng.choice(found) for _ in range(2 * count)]
-            guard = rng.choice((None, None, 0, 1, 3))
-            return terms.add("attend", arguments, (rng.choice(("saturated", "hard", "rightmost")), guard)), False
+            guard = rng.choice((None, None, 0, 1, 3, UPWARD, NEAREST))
+            return terms.add("attend", arguments, (rng.choice(("saturated", "hard", "rightmost")), rule(guard))), False
 
 
 def _rounding(rng: random.Random) -> Rounding:

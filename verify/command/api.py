@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from ...encode.arithmetic.arithmetic import Arithmetic, fixed
@@ -68,8 +69,8 @@ def verify(
         other = request.compared(kind, name)
     compared = None if other is None else aligned(validate(other), program)
     made = Claim(validate(program), _arithmetic(against), _arithmetic(low), n, assumed, kind, compared)
-    events = decide([Request(made, first)], options)
-    return next(event for event in events if isinstance(event, Verdict))
+    with closing(decide([Request(made, first)], options)) as events:
+        return next(event for event in events if isinstance(event, Verdict))
 
 
 def _arithmetic(value: str | Arithmetic) -> Arithmetic:

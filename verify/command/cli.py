@@ -27,10 +27,9 @@ from ...cases.weights import NAMES, shipped
 from ...encode.arithmetic.format import Dyadic
 from ...encode.arithmetic.scales import sites, undyadic
 from ...encode.model import modelfile
+from ...encode.program.operation import layers
 from ..engine.interrupt import Interrupted, catch_signals
-from ..recheck.claimfile import FormatError
-from ..recheck.recheck import recheck
-from ..report import export, listing, report
+from ..report import export, listing, rechecked, report
 from ..report.columns import fitted, wrap
 from ..report.replay import Replay
 from ..report.terminal import Output
@@ -265,28 +264,17 @@ def check_proofs(
     timeout: Annotated[str, typer.Option("--timeout", metavar="S", help="Seconds for each claim.")] = "600",
     jobs: Annotated[str, typer.Option("--jobs", metavar="J", help="Claims that are checked at a time.")] = "2",
     memory: Annotated[str, typer.Option("--memory", metavar="MIB", help="MiB for each child process.")] = "2048",
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", metavar="FILE", help="A model that records may be about, beside those that ship."),
+    ] = None,
 ) -> Action:
     """Check records and proofs again, alone: no solver is asked, and every clause is made again.
 
-    Exit status: 0 all that each claim needs was checked, 1 something is wrong, missing or unproved.
+    Exit status: 0 all that each claim needs was checked, and its programs are what their names say; 1 something is
+    wrong, missing or unproved.
     """
-
-    def tell() -> int:
-        output, well = Output(), True
-        limits = request.options(timeout, jobs, memory)
-        try:
-            for checked in recheck(Path(folder), limits.jobs, limits.seconds, limits.memory):
-                for line in checked.lines():
-                    for part in wrap(line, output.width, "", "    "):
-                        output.line(part)
-                well = well and checked.well
-        except OSError as error:
-            raise RequestError(f"cannot read {folder!r}: {error.strerror}") from error
-        except FormatError as error:
-            raise RequestError(f"{folder!r} {error}") from error
-        return 0 if well else 1
-
-    return tell
+    return lambda: rechecked.as_lines(folder, request.options(timeout, jobs, memory), model or (), Output())
 
 
 @app.command("doctor")
@@ -316,7 +304,7 @@ def _catalogue_document() -> int:
         {
             "number": case.number,
             "name": case.name,
-            "layers": list(case.program.layers()),
+            "layers": list(layers(case.program.ops)),
             "alphabet": list(case.program.alphabet),
             "formula": case.program.formula,
             "source": case.program.source,

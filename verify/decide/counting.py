@@ -43,7 +43,7 @@ class Counting:
         self.claim = claim
         left, right = programs(claim)
         self.runs = CountRun(left), CountRun(right)
-        decides = claim.kind.reads == "outcome" and proves(left) and proves(right)  # thresholds of nothing else
+        decides = claim.kind.reading.decides and proves(left) and proves(right)  # thresholds of nothing else
         self.monotone = Monotone(left, right) if decides else None
 
     def evidence(self, length: int) -> Evidence:
@@ -110,7 +110,7 @@ def counting(claim: Claim) -> Counting | None:
 
     Attention is not read from counts, and two programs must be read at the same class.
     """
-    if claim.assume is not None or claim.kind.reads == "attention":
+    if claim.assume is not None or not claim.kind.reading.counted:
         return None
     left, right = programs(claim)
     return Counting(claim) if left.symmetric and right.symmetric and alike(left, right) else None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from ..proof.files import write_whole
 from ..proof.proving import Rejected, prove, provers, stem_of, wrong_of
 from ..question.question import Texts
 from ..solver.ask import Answer, ask
@@ -102,6 +103,9 @@ def kept(task: Task, limits: Limits) -> str:
     if limits.proofs is None:
         return "--proofs DIR keeps such questions"
     files = wrong_of(stem_of(limits.proofs, task.length, task.about))
-    for file, text in zip(files, (task.texts.smt2, task.texts.dimacs), strict=True):
-        file.write_text(text, encoding="utf-8")
+    try:
+        for file, text in zip(files, (task.texts.smt2, task.texts.dimacs), strict=True):
+            write_whole(file, text.encode())
+    except OSError as error:
+        return f"the question could not be kept: {error.strerror}"
     return f"the question is kept in {files[0].name} and {files[1].name}"

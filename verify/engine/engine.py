@@ -28,7 +28,7 @@ from ..decide.portion import Portion
 from ..decide.talk import Refused
 from ..decide.together import EveryLength
 from ..decide.words import Lend, Words
-from ..recheck.record import discard, prepare, write
+from ..recheck.store import discard, hold, write
 from ..request.request import Options, Request, RequestError
 from ..solver.child import DiedError, ExpiredError, StoppedError
 from ..verdict.verdict import Decided, Verdict
@@ -78,15 +78,13 @@ def decide(
     ones, and what is known about models that are not `finished`.
 
     Raises:
-        RequestError: for a request that makes no sense (no format for a site, a feature that is undefined somewhere).
-        OSError: when the folder for proofs cannot be made.
+        RequestError: for a request that makes no sense (no format for a site), and when the folder for proofs cannot be
+            written to, or another run writes to it.
     """
     options = options or Options()
     rows = [Row(index, request, options) for index, request in enumerate(requests)]
-    for row in rows:
-        if options.proofs is not None:
-            prepare(options.proofs, row.request.claim)
     engine = _Engine(rows, options)
+    held = hold(options.proofs, [row.request.claim for row in rows])
     early: dict[int, Verdict] = {}
     following = 0
     try:
@@ -106,6 +104,7 @@ def decide(
     finally:
         engine.stop()
         engine.keep()
+        held.release()
         if left is not None:
             left += [row.verdict(finished=row.finished()) for row in rows[following:] if row.ledger.runs]
 
@@ -346,7 +345,7 @@ class _Engine:
             row.reported = True
             verdict = row.verdict()
             if self.options.proofs is not None:
-                write(self.options.proofs, row.request.claim, verdict)
+                verdict = write(self.options.proofs, row.request.claim, verdict)
             self.events.put((row.index, verdict))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ..decide.limits import Limits
 from ..decide.portion import Portion
 from ..decide.talk import Planned
-from ..recheck.record import folder
+from ..recheck.store import folder
 from ..request.request import Options, Request
 from ..solver.ask import SOLVERS
 from ..verdict.verdict import Decided, Status, Verdict

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..solver.child import read_frame, settle, write_frame
 from .dratify import engine, judge
+from .files import read_regular
 
 
 def examine(cnf: bytes, proof: bytes) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def main() -> None:
     if frame is None:
         return
     request = json.loads(frame)
-    said = examine(Path(request["cnf"]).read_bytes(), Path(request["proof"]).read_bytes())
+    said = examine(read_regular(Path(request["cnf"])), read_regular(Path(request["proof"])))
     write_frame(out, json.dumps(said).encode())
 
 

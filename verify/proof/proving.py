@@ -17,6 +17,7 @@ from ..solver.child import StoppedError
 from ..solver.table import BACKENDS
 from ..verdict.verdict import Certificate
 from .check import check
+from .files import write_whole
 
 PROVERS = tuple(name for name, backend in BACKENDS.items() if backend.proves)
 """The solvers that leave proofs, the preferred one first."""
@@ -77,7 +78,10 @@ def prove(
         StoppedError: when `stopped()` becomes true; the child is gone by then.
     """
     clauses, proof = clauses_of(stem), proof_of(stem)
-    clauses.write_bytes(text.encode())
+    try:
+        write_whole(clauses, text.encode())
+    except OSError as error:
+        return Answer("unknown", solver, reason=f"{clauses.name} cannot be written: {error.strerror or error}"), None
     answer = Answer("unknown", solver)
     try:
         answer = ask(

@@ -77,7 +77,7 @@ class Workspace:
     def _sides(self, length: int) -> list[Side]:
         """All runs at a length."""
         runs = [run if length == self.lengths[-1] else run.prefix(length) for run in self.runs]
-        read, labels = self.claim.kind.reads, self.claim.labels
+        read, labels = self.claim.kind.reading.name, self.claim.labels
         readings = [*(run.read(read, labels) for run in runs[:2]), *(run.outcome() for run in runs[2:])]
         return [self._side(reading, run.failures()) for reading, run in zip(readings, runs, strict=True)]
 

@@ -1,110 +1,74 @@
-"""What `--proofs DIR` leaves: for each claim a folder with a record, and for each proved length clauses and a proof.
+"""A record: one claim, its lengths, and what stands behind each, as `--proofs` keeps it. See `docs/proofs.md`.
 
-    DIR/MODEL-DIGEST/claim.json     the claim in full, its lengths, what stands behind each
-    DIR/MODEL-DIGEST/7.cnf, 7.drat  clauses of the question for length 7, and their refutation
-    DIR/MODEL-DIGEST/7.language.cnf, 7.language.drat
-                                    the same for the question whether the assumed language has a word of length 7
-
-The record is canonical JSON (`logbits.verify.recheck.claimfile`) and carries the digest of all its other content, so
-that no byte of it can change unseen; the digests of the files are in it. A digest never stands for a claim: the claim
-is there.
+A record is canonical JSON (`logbits.verify.recheck.claimfile`) and carries the digest of all its other content; the
+digests of the files are in it. A digest never stands for a claim: the claim is there. What nobody can check, who solved
+and with which version, is under "claimed", and told as that. Everything else must be of one shape, with no key more.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from hashlib import sha256
+from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
 from pathlib import Path
 from typing import Any, cast, get_args
 
 from ...encode.claim.claim import Claim
-from ..proof.proving import clauses_of, proof_of, stem_of
+from ...encode.model.jsontext import JsonError, Unread, parse
+from ..proof.files import read_regular
+from ..request.identity import digest, plain, shown
+from ..request.words import MAX_LENGTH
 from ..solver.table import BACKENDS
-from ..verdict.verdict import Certificate, Decided, Evidence, Status, Verdict
+from ..verdict.verdict import Decided, Evidence, Status, Verdict
 from .claimfile import FormatError, to_data
 from .claimfile import claim as read_claim
 from .claimfile import text as canonical
 
-SCHEMA = "logbits/proofs/1"
+SCHEMA = "logbits/proofs/2"
 RECORD = "claim.json"
 MAX_BYTES = 64 << 20
-_FIELDS = {"schema", "versions", "digests", "claim", "first", "status", "lengths"}
-_OURS = re.compile(r"[0-9]+(?:\.language)?\.(?:cnf|drat)(?:\.part)?|claim\.json(?:\.part)?")
-_PACKAGES = ("logbits", "dratify", "cdclkit-native", *dict.fromkeys(each.install for each in BACKENDS.values()))
+MAX_NESTING = 400
+_FIELDS = {"schema", "claim", "digests", "first", "status", "lengths", "claimed"}
+_ENTRY = {"first", "last", "status", "evidence", "certificate", "inside", "witness", "claimed"}
+_CERTIFICATE = {"about", "cnf", "proof"}
+_PACKAGES = (
+    "logbits",
+    "dratify",
+    "cdclkit-native",
+    *dict.fromkeys(each.install for each in BACKENDS.values() if "[" not in each.install),
+)
 
 
-def digest(data: object) -> str:
-    """SHA-256 of the canonical text of JSON data."""
-    return sha256(canonical(data).encode()).hexdigest()
+class OtherVersionError(FormatError):
+    """A file that another version of this software wrote."""
 
 
-def folder(root: Path, claim: Claim) -> Path:
-    """Where the record and the files of a claim are."""
-    name = re.sub(r"[^A-Za-z0-9_-]", "_", claim.program.name)[:60]
-    return root / f"{name}-{digest(to_data(claim))[:16]}"
+# -- writing
 
 
-def prepare(root: Path, claim: Claim) -> None:
-    """Makes the folder of a claim, without what an earlier run left there.
-
-    Raises:
-        OSError: when that is not possible.
-    """
-    place = folder(root, claim)
-    place.mkdir(parents=True, exist_ok=True)
-    for file in place.iterdir():
-        if _OURS.fullmatch(file.name):
-            file.unlink()
-
-
-def discard(root: Path, claim: Claim, length: int) -> None:
-    """Removes what was kept for a length that is not recorded."""
-    for about in ("question", "language"):
-        stem = stem_of(folder(root, claim), length, about)
-        for file in (clauses_of(stem), proof_of(stem)):
-            file.unlink(missing_ok=True)
-
-
-def write(root: Path, claim: Claim, verdict: Verdict) -> None:
-    """Writes the record of a verdict, whole or not at all, and removes files that no certificate in it is about."""
-    place = folder(root, claim)
-    named = {RECORD}
-    for each in verdict.lengths:
-        if each.certificate is not None:
-            stem = stem_of(place, each.length, each.certificate.about)
-            named |= {clauses_of(stem).name, proof_of(stem).name}
-    for file in place.iterdir():
-        if _OURS.fullmatch(file.name) and file.name not in named:
-            file.unlink(missing_ok=True)
+def write(claim: Claim, verdict: Verdict) -> bytes:
+    """The text of the record of a verdict."""
     data = to_data(claim)
     content: dict[str, Any] = {
         "schema": SCHEMA,
-        "versions": {package: _version(package) for package in _PACKAGES},
-        "digests": _digests(data),
         "claim": data,
+        "digests": _digests(data),
         "first": verdict.first,
         "status": str(verdict.status),
         "lengths": _entries(verdict.lengths),
+        "claimed": {"versions": {name: number for name in _PACKAGES if (number := _version(name)) is not None}},
     }
-    file = place / RECORD
-    part = file.with_name(f"{RECORD}.part")
-    part.write_text(canonical(content | {"digest": digest(content)}), encoding="ascii")
-    os.replace(part, file)
+    return canonical(content | {"digest": digest(content)}).encode("ascii")
 
 
-def _digests(claim: Mapping[str, Any]) -> dict[str, str]:
+def _digests(claim: dict[str, Any]) -> dict[str, str]:
     return {"program": digest(claim["program"]), "arithmetic": digest(claim["right"]), "claim": digest(claim)}
 
 
 def _version(package: str) -> str | None:
     try:
-        return version(package.partition("[")[0])
+        return version(package)
     except PackageNotFoundError:
         return None
 
@@ -120,29 +84,41 @@ def _entries(lengths: tuple[Decided, ...]) -> list[dict[str, Any]]:
 
 
 def _entry(each: Decided) -> dict[str, Any]:
+    made = each.certificate
     return {
         "status": str(each.status),
         "evidence": each.evidence,
-        "solver": each.solver,
-        "certificate": None if each.certificate is None else asdict(each.certificate),
+        "certificate": None if made is None else {"about": made.about, "cnf": made.cnf, "proof": made.proof},
         "inside": list(each.inside),
         "witness": None if each.witness is None else list(each.witness.word),
-        "reason": each.reason or each.note,
+        "claimed": {"solver": each.solver, "reason": each.reason or each.note},
     }
+
+
+# -- reading
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The digests of the clauses and the proof that a length rests on, and what they are about."""
+
+    about: str
+    cnf: str
+    proof: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a record says about the lengths first..last."""
+    """What a record says about the lengths first..last; `solver` and `reason` are claimed only."""
 
     first: int
     last: int
     status: str
     evidence: str | None
-    solver: str
-    certificate: Certificate | None
+    certificate: Kept | None
     inside: tuple[str, ...]
     witness: tuple[str, ...] | None
+    solver: str
     reason: str
 
 
@@ -155,85 +131,172 @@ class Record:
     status: str
     entries: tuple[Entry, ...]
 
+    @property
+    def solvers(self) -> list[str]:
+        """Who is said to have solved."""
+        return list(dict.fromkeys(entry.solver for entry in self.entries if entry.solver))
+
 
 def read(file: Path) -> Record:
     """The record in a file.
 
     Raises:
         FormatError: for a file that is not as it was written; the message says what is wrong.
-        OSError: for one that cannot be read.
+        OSError: for one that cannot be read, or is no regular file.
     """
-    with file.open("rb") as source:
-        data = source.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise FormatError(f"is longer than {MAX_BYTES >> 20} MiB")
+    return parsed(read_regular(file, MAX_BYTES))
+
+
+def parsed(data: bytes) -> Record:
+    """The record that a text is.
+
+    Raises:
+        FormatError: for a text that is not as it was written; the message says what is wrong.
+    """
+    given = document(data, SCHEMA)
+    if given.pop("digest", None) != digest(given):
+        raise FormatError("has another digest than its content")
+    _shape(given, _FIELDS, "the record")
+    data_of_claim = _object(given["claim"], "claim")
+    _whole(data_of_claim.get("bound"), 1, MAX_LENGTH, "claim.bound")  # before anything is made that grows with it
     try:
-        content = json.loads(data)
-        if not isinstance(content, dict) or canonical(cast(object, content)).encode() != data:
-            raise FormatError("is not the text that was written")
-        given = cast(dict[str, Any], content)
-        if given.get("schema") != SCHEMA:
-            raise FormatError(f"is not of schema {SCHEMA}")
-        if given.pop("digest", None) != digest(given):
-            raise FormatError("has another digest than its content")
-        claim = read_claim(given["claim"])
-        if to_data(claim) != given["claim"]:
-            raise FormatError("the claim is not in its canonical form")
-        _require(set(given) == _FIELDS, "has other fields than a record")
-        _require(given["digests"] == _digests(given["claim"]), "has other digests than those of its claim")
-        first = _whole(given["first"], 1, claim.bound)
-        entries: list[Entry] = []
-        for each in given["lengths"]:
-            least = entries[-1].last + 1 if entries else first
-            entries.append(_read_entry(each, least, claim.bound))
-        _require(given["status"] in Status.__members__, "has an unknown status")
-        return Record(claim, first, given["status"], tuple(entries))
-    except FormatError:
-        raise
+        claim = read_claim(data_of_claim)
     except RecursionError as error:
         raise FormatError("is nested too deep") from error
-    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
-        raise FormatError(f"is no record: {type(error).__name__}: {error}") from error
+    except FormatError as error:
+        raise FormatError(f"{plain(str(error))}; if another version wrote it, run again") from error
+    if to_data(claim) != data_of_claim:
+        raise FormatError("the claim is not in its canonical form")
+    if given["digests"] != _digests(data_of_claim):
+        raise FormatError("has other digests than those of its claim")
+    first = _whole(given["first"], 1, claim.bound, "first")
+    entries: list[Entry] = []
+    for index, each in enumerate(_list(given["lengths"], "lengths")):
+        least = entries[-1].last + 1 if entries else first
+        entries.append(_read_entry(each, least, claim.bound, f"lengths[{index}]"))
+    _one_of(given["status"], Status.__members__, "status")
+    claimed = _shape(given["claimed"], {"versions"}, "claimed")
+    numbers = _shape(claimed["versions"], set(_PACKAGES), "claimed.versions", complete=False)
+    for name, number in numbers.items():
+        _text(number, f"claimed.versions.{name}")
+    return Record(claim, first, given["status"], tuple(entries))
 
 
-def _require(holds: bool, what: str) -> None:
-    if not holds:
-        raise FormatError(what)
+def document(data: bytes, schema: str) -> dict[str, Any]:
+    """The object that a text is, if it is of this schema and exactly the text that is written for the object.
+
+    Raises:
+        FormatError: unless it is.
+    """
+    try:
+        content = parse(data, MAX_NESTING)
+    except JsonError as error:
+        raise FormatError(str(error)) from error
+    except RecursionError as error:
+        raise FormatError("is nested too deep") from error
+    if not isinstance(content, dict):
+        raise FormatError("is not the text that was written: it is no object")
+    given = cast(dict[str, Any], content)
+    found = given.get("schema")
+    if isinstance(found, str) and found != schema and found.rpartition("/")[0] == schema.rpartition("/")[0]:
+        raise OtherVersionError(
+            f"is of schema {shown(found)}, and this version reads {schema}: run again, --proofs DIR"
+        )
+    if found != schema:
+        raise FormatError(f"is not of schema {schema}")
+    try:
+        if canonical(given).encode() != data:
+            raise FormatError("is not the text that was written")
+    except TypeError as error:  # of numbers that are not read
+        raise FormatError(_unread(given)) from error
+    return given
 
 
-def _whole(value: object, least: int, most: int) -> int:
-    if type(value) is not int or not least <= value <= most:
-        raise FormatError(f"has a length that is not one of {least}..{most}, or not in order")
-    return value
+def _unread(data: object) -> str:
+    if isinstance(data, Unread):
+        return f"is not the text that was written: it holds the number {plain(data.text)}"
+    inside = cast(Iterable[object], data.values() if isinstance(data, dict) else data if isinstance(data, list) else ())
+    return next((found for each in inside if (found := _unread(each))), "")
 
 
-def _read_entry(given: Mapping[str, Any], least: int, most: int) -> Entry:
-    first = _whole(given["first"], least, most)
-    last = _whole(given["last"], first, most)
-    _require(given["status"] in Status.__members__, "has an unknown status")
-    _require(given["evidence"] in (None, *get_args(Evidence)), "has unknown evidence")
-    texts = [given["solver"], given["reason"], *given["inside"], *(given["witness"] or ())]
-    _require(all(isinstance(text, str) for text in texts), "has an entry with something that is no text")
+def _read_entry(data: object, least: int, most: int, at: str) -> Entry:
+    given = _shape(data, _ENTRY, at)
+    claimed = _shape(given["claimed"], {"solver", "reason"}, f"{at}.claimed")
+    first = _whole(given["first"], least, most, f"{at}.first")
     certificate, witness = given["certificate"], given["witness"]
-    return Entry(
+    entry = Entry(
         first,
-        last,
-        given["status"],
-        given["evidence"],
-        given["solver"],
-        None if certificate is None else _read_certificate(certificate),
-        tuple(given["inside"]),
-        None if witness is None else tuple(witness),
-        given["reason"],
+        _whole(given["last"], first, most, f"{at}.last"),
+        _one_of(given["status"], Status.__members__, f"{at}.status"),
+        None if given["evidence"] is None else _one_of(given["evidence"], get_args(Evidence), f"{at}.evidence"),
+        None if certificate is None else _read_certificate(certificate, f"{at}.certificate"),
+        _texts(given["inside"], f"{at}.inside"),
+        None if witness is None else _texts(witness, f"{at}.witness"),
+        _text(claimed["solver"], f"{at}.claimed.solver"),
+        _text(claimed["reason"], f"{at}.claimed.reason"),
     )
+    # Whatever is there is looked at: what nothing would look at may not be there.
+    if (entry.status == str(Status.VERIFIED)) != (entry.evidence is not None):
+        raise FormatError(f"{at}: evidence is for what is VERIFIED, and needed there")
+    if (entry.status == str(Status.REFUTED)) != (entry.witness is not None):
+        raise FormatError(f"{at}: a witness is for what is REFUTED, and needed there")
+    about = {"proof": "question", "vacuous": "language"}.get(entry.evidence or "")
+    if entry.certificate is not None and entry.certificate.about != about:
+        raise FormatError(f"{at}: a certificate about the {entry.certificate.about} does not stand behind that")
+    if entry.certificate is None and entry.evidence == "proof":
+        raise FormatError(f"{at}: evidence by proof needs a certificate")
+    if entry.inside and (entry.evidence in (None, "vacuous") or first != entry.last):
+        raise FormatError(f"{at}: a word inside the language is for one length that is VERIFIED")
+    return entry
 
 
-def _read_certificate(given: Mapping[str, Any]) -> Certificate:
-    made = Certificate(**given)
-    texts = [given[name] for name in ("about", "cnf", "proof", "solver", "engine")]
-    _require(all(isinstance(text, str) for text in texts), "has a certificate with something that is no text")
-    _require(made.about in ("question", "language"), "has a certificate about something else")
-    return made
+def _read_certificate(data: object, at: str) -> Kept:
+    given = _shape(data, _CERTIFICATE, at)
+    about = _one_of(given["about"], ("question", "language"), f"{at}.about")
+    return Kept(about, _text(given["cnf"], f"{at}.cnf"), _text(given["proof"], f"{at}.proof"))
+
+
+def _object(data: object, at: str) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise FormatError(f"{at} must be an object")
+    return cast(dict[str, Any], data)
+
+
+def _shape(data: object, keys: set[str], at: str, *, complete: bool = True) -> dict[str, Any]:
+    given = _object(data, at)
+    for key in sorted(given.keys() - keys):
+        raise FormatError(f"{at} has the unknown key {shown(key)}")
+    for key in sorted(keys - given.keys()) if complete else ():
+        raise FormatError(f"{at} has no {key}")
+    return given
+
+
+def _list(data: object, at: str) -> list[object]:
+    if not isinstance(data, list):
+        raise FormatError(f"{at} must be a list")
+    return cast(list[object], data)
+
+
+def _text(data: object, at: str) -> str:
+    if not isinstance(data, str):
+        raise FormatError(f"{at} must be a string")
+    return data
+
+
+def _texts(data: object, at: str) -> tuple[str, ...]:
+    return tuple(_text(each, at) for each in _list(data, at))
+
+
+def _one_of(data: object, known: Iterable[str], at: str) -> str:
+    if not isinstance(data, str) or data not in known:
+        raise FormatError(f"{at} must be one of {', '.join(known)}")
+    return data
+
+
+def _whole(data: object, least: int, most: int, at: str) -> int:
+    if type(data) is not int or not least <= data <= most:
+        raise FormatError(f"{at} must be a whole number from {least} to {most}")
+    return data
 
 
 def is_decided(entry: Entry) -> bool:

@@ -37,10 +37,10 @@ class Pair:
 
     def differ(self, left: Run, right: Run) -> bool:
         """Whether the runs break the claim: their readings do not agree, or either has failed."""
-        if self.claim.kind.reads == "outcome" and self.claim.stored is None:
+        if self.claim.kind.reading.decides and self.claim.stored is None:
             return differ(left, right)
         a, b = self.readings(left, right)
-        return a is None or b is None or self.claim.kind.apart(a, b)
+        return a is None or b is None or self.claim.kind.agreement.apart(a, b)
 
     def breaks(self, word: Sequence[str]) -> bool:
         """Whether a word breaks the claim."""

@@ -14,7 +14,7 @@ from .run import Column, Run, allows
 
 def reading(kind: Kind, program: Program, run: Run, labels: Sequence[str] = ()) -> list[mpq]:
     """The reading of a run of `program` that has not failed; a class is the number of its label among `labels`."""
-    match kind.reads:
+    match kind.reading.name:
         case "outcome":
             if isinstance(run.outcome, bool):
                 return [mpq(run.outcome)]

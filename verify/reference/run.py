@@ -305,8 +305,7 @@ class _Interpreter:
             total = self.hold(index, place, sum(values, mpq(0)), accumulator)
         rule = self.reference.arithmetic.mean
         if isinstance(rule, Reciprocal):
-            shift = count.bit_length() + rule.bits
-            return total * mpq((1 << shift) // count, 1 << shift)
+            return total * _reciprocal(count, rule)
         return total / count
 
     def read_out(self) -> tuple[tuple[Column, ...], Outcome]:
@@ -350,6 +349,19 @@ def _holds(relation: Relation, value: mpq) -> bool:
             return value >= 0
         case "=":
             return value == 0
+
+
+def _reciprocal(count: int, rule: Reciprocal) -> mpq:
+    """1 / count on the grid of 2**-(len count + t); at most one of its points is nearest."""
+    grid = 1 << count.bit_length() + rule.bits
+    below, above = mpq(grid // count, grid), mpq(-(-grid // count), grid)
+    match rule.mode:
+        case "toward-zero" | "floor":
+            return below
+        case "ceil":
+            return above
+        case "nearest-even" | "nearest-away":
+            return min(below, above, key=lambda value: abs(value - mpq(1, count)))
 
 
 def _half_up(value: mpq) -> mpq:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from ..request.identity import digests
 from ..request.request import Options, Request
 from ..request.schema import SCHEMA
 from ..solver.ask import SOLVERS
@@ -27,7 +28,7 @@ def document(
 ) -> dict[str, Any]:
     """The document for what was asked and what has been decided of it."""
     claim = requests[0].claim
-    files = {request.claim.program.name: request.file for request in requests}
+    asked = {request.claim.program.name: request for request in requests}
     return {
         "schema": SCHEMA,
         "version": version,
@@ -51,14 +52,15 @@ def document(
         "interrupted": interrupted,
         "exit_status": exit_status,
         "seconds": round(seconds, 3),
-        "verdicts": [_verdict(verdict, files.get(verdict.model, "")) for verdict in verdicts],
+        "verdicts": [_verdict(verdict, asked[verdict.model]) for verdict in verdicts],
     }
 
 
-def _verdict(verdict: Verdict, file: str) -> dict[str, Any]:
+def _verdict(verdict: Verdict, request: Request) -> dict[str, Any]:
     return {
         "model": verdict.model,
-        "file": file or None,
+        "file": request.file or None,
+        "programs": digests(request.claim),
         "arithmetic": verdict.arithmetic,
         "against": verdict.against,
         "claim": verdict.claim,
@@ -77,6 +79,7 @@ def _verdict(verdict: Verdict, file: str) -> dict[str, Any]:
         "runs": [_run(each) for each in verdict.runs],
         "formats": [{"site": site, "format": form} for site, form in verdict.formats],
         "notes": list(verdict.notes),
+        "unkept": verdict.unkept,
         "seconds": round(verdict.seconds, 3),
     }
 

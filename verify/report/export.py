@@ -29,6 +29,7 @@ from ...encode.circuit.circuit import FALSE, Circuit
 from ...encode.circuit.cnf import dimacs
 from ...encode.circuit.smtlib import input_name, script
 from ...encode.claim.claim import Claim
+from ...encode.claim.kind import OUTCOME
 from ...encode.program.program import Accept
 from ..decide.way import SAMPLES
 from ..question.question import Question
@@ -69,7 +70,7 @@ def check(claim: Claim, form: str, part: str) -> None:
         )
     if part != "question" and not isinstance(claim.program.readout, Accept):
         raise RequestError(f"--part {part} is for models that accept or reject; {claim.program.name} has other outputs")
-    if part != "question" and claim.kind.reads != "outcome":
+    if part != "question" and claim.kind.reading != OUTCOME:
         raise RequestError(f"--part {part} is a circuit of one decision, and the claim {claim.asked} compares more")
 
 

@@ -16,7 +16,9 @@ from collections.abc import Iterable, Sequence
 from gmpy2 import mpq
 
 from ...cases.case import Case
+from ...encode.number.mean import Reciprocal
 from ...encode.number.rational import show
+from ...encode.program.operation import layers as heads_of_layers
 from ...encode.program.position import position
 from ...encode.program.program import (
     Accept,
@@ -70,7 +72,7 @@ def listing(case: Case, width: int | None, formats: Sequence[str] | None = None)
 
 def shape(program: Program) -> str:
     """Layers and heads: "2 layers, 1 head each"."""
-    layers = program.layers()
+    layers = heads_of_layers(program.ops)
     if not layers:
         return "no attention"
     heads = f"{layers[0]} head{'' if layers[0] == 1 else 's'}"
@@ -152,7 +154,7 @@ def _embedding(op: Embed) -> str:
 
 def _attention(op: Attend) -> str:
     mask = _MASKS[op.mask]
-    mean = "" if op.reciprocal is None else f" by reciprocal({op.reciprocal})"
+    mean = f" by {op.mean}" if isinstance(op.mean, Reciprocal) else ""
     match op.ties:
         case "uniform":
             return f"U{mask}[x{op.value}]{mean}"

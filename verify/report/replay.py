@@ -14,6 +14,7 @@ from typing import TypeVar, cast
 
 from ...encode.arithmetic.scales import sites
 from ...encode.claim.claim import Claim
+from ...encode.claim.kind import ATTENTION
 from ...encode.number.rational import show
 from ...encode.program.program import BOS, EOS, Accept, Attend, Embed, Score
 from ..reference.divergence import first_divergence
@@ -155,7 +156,7 @@ class Replay:
         runs = (self.pair.left.program, self.left), (self.program, self.right)
         failed = any(run.failure is not None for _, run in runs)
         titles = self.titles if self.claim.other is None else (self.claim.other.name, self.titles[1])
-        if self.claim.kind.reads == "attention" and not failed:
+        if self.claim.kind.reading == ATTENTION and not failed:
             how = self._how()
         elif failed or isinstance(self.program.readout, Accept):
             texts = told(self.pair, self.left, self.right)

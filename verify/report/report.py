@@ -10,7 +10,7 @@ from contextlib import closing
 
 from ..engine.engine import Progress, decide
 from ..engine.interrupt import Interrupted
-from ..request.request import Options, Request
+from ..request.request import Options, Request, quoted
 from ..verdict.verdict import Verdict, exit_status
 from .columns import wrap
 from .document import document
@@ -44,6 +44,7 @@ def as_rows(requests: Sequence[Request], options: Options, output: Output, *, fo
         return _stopped(stop, [*verdicts, *left], requests)
     output.line()
     output.line(footer(verdicts, time.monotonic() - start), status=True)
+    _complain_of_unkept(verdicts, options)
     return exit_status(verdicts)
 
 
@@ -76,7 +77,15 @@ def as_document(requests: Sequence[Request], options: Options, version: str) -> 
         interrupted=stopped is not None,
     )
     print(json.dumps(told, indent=2), flush=True)
+    _complain_of_unkept(verdicts, options)
     return status if stopped is None else _stopped(stopped, [*verdicts, *left], requests)
+
+
+def _complain_of_unkept(verdicts: Sequence[Verdict], options: Options) -> None:
+    unkept = [f"{quoted(verdict.model)}: {verdict.unkept}" for verdict in verdicts if verdict.unkept]
+    if unkept:
+        where = quoted(str(options.proofs))
+        print(f"verify-precision: --proofs: no record is kept in {where} of {'; '.join(unkept)}", file=sys.stderr)
 
 
 def _stopped(stop: Interrupted, verdicts: Sequence[Verdict], requests: Sequence[Request]) -> int:

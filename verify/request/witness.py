@@ -12,19 +12,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
 
-from ...encode.claim.claim import Claim
+from ...encode.claim.claim import Claim, aligned
+from ...encode.claim.kind import Kind
 from ...encode.model.jsontext import JsonError, Unread, parse
 from ...encode.model.load import names_file
+from ...encode.model.serial import to_data
 from ...encode.program.program import Program
 from ..reference.pair import Pair
+from .identity import Given, digest, given
 from .request import RequestError, quoted
 from .schema import SCHEMA
-from .words import MAX_LENGTH, case, claim, kind_of, named
+from .words import MAX_LENGTH, case, claim, compared, kind_of, named
 
 WITNESS = "logbits/witness/1"
 MAX_BYTES = 16 << 20
 _REQUIRED = {"schema", "model", "arithmetic", "bound", "word"}
-_OPTIONAL = {"against", "assume", "claim"}
+_OPTIONAL = {"against", "assume", "claim", "programs"}
+_ROLES = ("program", "other", "assume")
 
 T = TypeVar("T")
 
@@ -48,8 +52,7 @@ def read(name: str, models: Sequence[str] = ()) -> list[Witnessed]:
         RequestError: for the first thing that is wrong with the file.
     """
     file = "standard input" if name == "-" else repr(name)
-    given = [case(model) for model in dict.fromkeys(models)]
-    return _Reader(file, {each.name: each.program for each in given}).witnesses(_parse(name, file))
+    return _Reader(file, given(models)).witnesses(_parse(name, file))
 
 
 def _parse(name: str, file: str) -> object:
@@ -77,7 +80,7 @@ def _bytes(name: str) -> bytes:
 class _Reader:
     """Checks one document, field by field."""
 
-    def __init__(self, file: str, models: Mapping[str, Program]) -> None:
+    def __init__(self, file: str, models: Sequence[Given]) -> None:
         self.file, self.models = file, models
 
     def witnesses(self, value: object) -> list[Witnessed]:
@@ -109,7 +112,10 @@ class _Reader:
     ) -> Witnessed:
         """What is claimed of a word, and the word."""
         model = self.field(about, at, "model", self.text)
-        program = self.meaning(_path(at, "model"), lambda: self.program(model, about.get("file")))
+        digests = self.digests(about, at)
+        program = self.meaning(
+            _path(at, "model"), lambda: self.program(model, digests.get("program"), file=about.get("file"))
+        )
         right = self.field(about, at, "arithmetic", self.text)
         left = self.field(about, at, "against", self.text) if "against" in about else "exact"
         low, other = (
@@ -118,8 +124,14 @@ class _Reader:
         )
         assume = None if about.get("assume") is None else self.field(about, at, "assume", self.text)
         asked = self.field(about, at, "claim", self.text) if "claim" in about else "decision"
-        self.meaning("", lambda: kind_of(_path(at, "claim"), asked))
-        assumed = None if assume is None else self.meaning(_path(at, "assume"), lambda: self.program(assume, None))
+        kind, name = self.meaning("", lambda: kind_of(_path(at, "claim"), asked))
+        assumed = with_which = None
+        if assume is not None:
+            assumed = self.meaning(_path(at, "assume"), lambda: self.program(assume, digests.get("assume")))
+        if name:
+            with_which = self.meaning(
+                _path(at, "claim"), lambda: self.program(name, digests.get("other"), kind=kind, beside=program)
+            )
         word = [
             self.text(symbol, f"{_path(at, key)}[{index}]")
             for index, symbol in enumerate(self.listing(self.required(holder, at, key), _path(at, key)))
@@ -132,19 +144,62 @@ class _Reader:
                 raise self.wrong(
                     f"{_path(at, key)}[{index}]", f"{quoted(symbol)} is no symbol of {model}, which reads {symbols}"
                 )
-        made = self.meaning(at, lambda: claim(program, other, low, bound, assumed, asked))
+        made = self.meaning(at, lambda: claim(program, other, low, bound, assumed, asked, with_which))
         if assume is not None and not Pair(made).member(word):
             raise self.wrong(_path(at, key), f"{assume} does not accept this word, so that the claim is not about it")
         return Witnessed(made, tuple(word), f"{self.file}{', ' + at if at else ''}")
 
-    def program(self, name: str, file: object) -> Program:
-        """The model that a document calls by this name, and says to be in `file`."""
-        if name in self.models:
-            return self.models[name]
-        if file is not None or names_file(name):
-            shown = quoted(file if isinstance(file, str) else name)
+    def digests(self, about: Mapping[str, object], at: str) -> dict[str, str]:
+        """SHA-256 of the programs that are meant, by their roles, as far as the document says them."""
+        if "programs" not in about:
+            return {}
+        inside = self.field(about, at, "programs", self.mapping)
+        for key in inside:
+            if key not in _ROLES:
+                raise self.wrong(_path(at, "programs"), f"unknown field {quoted(key)}: there are {', '.join(_ROLES)}")
+        where = _path(at, "programs")
+        return {role: self.text(each, _path(where, role)) for role, each in inside.items() if each is not None}
+
+    def program(
+        self,
+        name: str,
+        sha: str | None,
+        *,
+        file: object = None,
+        kind: Kind | None = None,
+        beside: Program | None = None,
+    ) -> Program:
+        """The program that a document calls by this name, and says to be in `file`, or to have this digest.
+
+        It is one that the user named, or one that ships: no name, and no `file`, is followed to a file. For a claim of
+        a `kind` with another program, it is that, and has its alphabet in the order of the program `beside` it.
+        """
+        found = [each.program for each in self.models if each.program.name == name]
+        shown = quoted(file if isinstance(file, str) else name)
+        if not found and (file is not None or names_file(name)):
             raise RequestError(f"{quoted(name)} was read from a file: give it with --model, as {shown}")
-        return case(name).program
+        # A reference language is named after its model, which may be one of those that the user named.
+        if not found or sha is not None or (kind is not None and kind.name == "language"):
+            found += self._shipped(name, kind, needed=not found)
+        if sha is not None:
+            ordered = [each if beside is None else aligned(each, beside) for each in found]
+            found = [each for each in ordered if digest(to_data(each)) == sha]
+            if not found:
+                raise RequestError(
+                    f"{quoted(name)} has SHA-256 {quoted(sha)}, and is another program: give its --model"
+                )
+        language = kind is not None and kind.name == "language" and sha is None
+        return found[-1] if language else found[0]
+
+    def _shipped(self, name: str, kind: Kind | None, *, needed: bool) -> list[Program]:
+        if names_file(name):
+            return []
+        try:
+            return [case(name).program if kind is None else compared(kind, name)]
+        except RequestError as error:
+            if needed:
+                raise RequestError(f"{error}; give --model, if it was read from a file") from error
+            return []
 
     def field(self, holder: Mapping[str, object], at: str, key: str, read: Callable[[object, str], T]) -> T:
         return read(self.required(holder, at, key), _path(at, key))
@@ -189,7 +244,7 @@ class _Reader:
 
 
 def _fields() -> list[str]:
-    return ["schema", "model", "arithmetic", "against", "bound", "word", "assume", "claim"]
+    return ["schema", "model", "arithmetic", "against", "bound", "word", "assume", "claim", "programs"]
 
 
 def _path(at: str, key: str) -> str:

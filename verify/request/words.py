@@ -80,10 +80,11 @@ def claim(
     bound: int,
     assume: str | Program | None = None,
     asked: str = "decision",
+    other: Program | None = None,
 ) -> Claim:
     """The claim about `program` that the text `asked` names, restricted to the language of `assume`.
 
-    `assume` is an acceptor or the name of its case.
+    `assume` is an acceptor or the name of its case; `other` is the program that `asked` names, where that is known.
 
     Raises:
         RequestError: for a text that is no claim, when a run or the assumption cannot be computed up to the bound, or
@@ -91,7 +92,7 @@ def claim(
     """
     assumed = case(assume).program if isinstance(assume, str) else assume
     kind, name = kind_of("--claim", asked)
-    other = aligned(compared(kind, name), program) if name else None
+    other = aligned(other or compared(kind, name), program) if name else None
     for side, arithmetic in ((other or program, left), (program, right)):
         fits(side, arithmetic, bound)
     try:

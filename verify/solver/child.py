@@ -95,6 +95,14 @@ class Child:
                     raise DiedError(self._how())
                 self._buffer += chunk
 
+    def end(self, grace: float) -> None:
+        """Asks a child that has children to end them and itself (SIGTERM); kills it if that takes too long."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            self._process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(grace)
+        self.kill()
+
     def kill(self) -> None:
         """Ends the child and whatever it started, and waits until it is gone."""
         with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gmpy2 import mpq
 
+from ...encode.claim.kind import ATTENTION
 from ...encode.number.rational import show
 from ...encode.program.program import Attended, Outputs, Program
 from ..reference.divergence import first_divergence
@@ -41,7 +42,7 @@ def told(pair: Pair, left: Run, right: Run) -> tuple[str, str]:
     if left.failure is not None or right.failure is not None:
         first, second = (decision(program, run, 0) for program, run in runs)
         return first, second
-    if kind.reads == "attention":
+    if kind.reading == ATTENTION:
         return _attention(claim.program, left, right)
     index = first_difference(pair, left, right)
     first, second = (decision(program, run, index) for program, run in runs)
@@ -67,11 +68,11 @@ def first_difference(pair: Pair, left: Run, right: Run) -> int:
 def differences(pair: Pair, left: Run, right: Run) -> list[int]:
     """The word positions (from 1) at which the claim does not hold of outputs or accumulators; empty for acceptors."""
     kind, (a, b) = pair.claim.kind, pair.readings(left, right)
-    if isinstance(left.outcome, bool) or kind.reads == "attention" or a is None or b is None:
+    if isinstance(left.outcome, bool) or kind.reading == ATTENTION or a is None or b is None:
         return []
     each = len(a) // left.length
     rows = [slice(start, start + each) for start in range(0, len(a), each)]
-    return [i for i, row in enumerate(rows, start=1) if kind.apart(a[row], b[row])]
+    return [i for i, row in enumerate(rows, start=1) if kind.agreement.apart(a[row], b[row])]
 
 
 def _attention(program: Program, left: Run, right: Run) -> tuple[str, str]:

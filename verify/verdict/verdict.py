@@ -132,7 +132,7 @@ class Verdict:
 
     `runs` hold what is known about the lengths that were looked at, ascending; lengths after a refuted one are not
     needed. `assume` names the program whose language the words are restricted to, empty for all words. One that was
-    interrupted is not `finished`, and so never VERIFIED.
+    interrupted is not `finished`, and so never VERIFIED. `unkept` says why there is no record, although one was wanted.
 
     Raises:
         ValueError: for runs that are not in order, overlap, or are about lengths that nobody asked about.
@@ -150,6 +150,7 @@ class Verdict:
     seconds: float = field(default=0.0, compare=False)
     assume: str = ""
     finished: bool = True
+    unkept: str = ""
 
     def __post_init__(self) -> None:
         ends = [self.first, *(each.lengths.stop for each in self.runs)]
@@ -250,6 +251,7 @@ class Verdict:
         lines = [f"{self.model}, {self.arithmetic} against {self.against}, {self.claim}{words}: {self.summary()}"]
         if self.witness is not None:
             lines += [f"  {line}" for line in explain(self)]
+        lines += [f"  proof not kept: {self.unkept}"] if self.unkept else []
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -295,6 +297,11 @@ def spans(lengths: range | tuple[int, ...]) -> str:
 
 
 def exit_status(verdicts: list[Verdict]) -> int:
-    """0 all VERIFIED, 1 something REFUTED, 4 an internal error, 3 nothing refuted but something UNKNOWN."""
+    """0 all VERIFIED, 1 something REFUTED, 4 an internal error, 3 nothing refuted but something UNKNOWN.
+
+    2 where a record that was wanted could not be written, whatever the verdict: then that was not done.
+    """
+    if any(verdict.unkept for verdict in verdicts):
+        return 2
     worst = min((verdict.status for verdict in verdicts), default=Status.VERIFIED)
     return {Status.VERIFIED: 0, Status.REFUTED: 1, Status.ERROR: 4, Status.UNKNOWN: 3}[worst]

@@ -6,6 +6,7 @@ import itertools
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from gmpy2 import mpq
@@ -25,7 +26,7 @@ from logbits.verify.decide.counting import Counting
 from logbits.verify.decide.reply import Broken, Decided, Fault
 from logbits.verify.question.simulation import EncodingError, sample
 from logbits.verify.reference.pair import Pair
-from logbits.verify.reference.run import Reference, differ
+from logbits.verify.reference.run import Column, Reference, differ
 from support.replies import answer
 from support.symmetric_claims import CHUNKS, SYMMETRIC, random_claim
 
@@ -240,7 +241,7 @@ def _stored(exact: Reference, word: Sequence[str]) -> list[list[mpq]]:
     run, program = exact.run(word), exact.program
     features = [k for k, op in enumerate(program.ops) if isinstance(op, Attend)]
     first = 1 if program.bos else 0
-    return [list(run.values[k])[first : first + len(word)] for k in features]
+    return [list(cast(Column, run.values[k]))[first : first + len(word)] for k in features]
 
 
 # -- obligations on counts

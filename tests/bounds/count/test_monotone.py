@@ -94,8 +94,10 @@ def test_no_other_case_is() -> None:
     ]
 
 
-def acceptor(make: Callable[[Builder, Expression], Expression], alphabet: str = "ab", **special: bool) -> Program:
-    t = Builder("p", alphabet, **special)
+def acceptor(
+    make: Callable[[Builder, Expression], Expression], alphabet: str = "ab", *, bos: bool = False, eos: bool = False
+) -> Program:
+    t = Builder("p", alphabet, bos=bos, eos=eos)
     return t.accept(make(t, t.uniform(t.symbol("b"))))
 
 
@@ -224,9 +226,9 @@ def test_what_is_proved_is_true(seeds: range) -> None:
 @pytest.mark.parametrize("text", ARITHMETICS)
 def test_thresholds_say_what_counts_say(name: str, text: str) -> None:
     pair = sides(CASES[name].program, EXACT, parse(text))
-    monotone, runs = Monotone(*pair), [CountRun(program) for program in pair]
+    monotone, left, right = Monotone(*pair), *map(CountRun, pair)
     for length in range(1, 41):
-        assert monotone.breaking_word(length) == breaking_word(*runs, length)
+        assert monotone.breaking_word(length) == breaking_word(left, right, length)
 
 
 @pytest.mark.parametrize("seeds", CHUNKS, ids=str)
@@ -234,9 +236,9 @@ def test_thresholds_of_random_acceptors(seeds: range) -> None:
     broken = fine = 0
     for seed in seeds:
         pair = random_sides(seed)
-        runs = [CountRun(program) for program in pair]
+        left, right = map(CountRun, pair)
         lengths = [1, 2, 3, 4, 5, 7, 8, 12]
-        expected = {length: breaking_word(*runs, length) for length in lengths}
+        expected = {length: breaking_word(left, right, length) for length in lengths}
         broken += sum(word is not None for word in expected.values())
         fine += sum(word is None for word in expected.values())
         for order in (lengths, lengths[::-1], random.Random(seed).sample(lengths, len(lengths))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import z3
@@ -75,7 +76,8 @@ def ask(made: Parametric, lengths: range) -> tuple[int, ...] | None:
     if answer == z3.unsat:
         return None
     model = solver.model()
-    values = [model.eval(z3.Int(name, context), model_completion=True).as_long() for name in made.bounds(lengths)]
+    found: list[Any] = [model.eval(z3.Int(name, context), model_completion=True) for name in made.bounds(lengths)]
+    values: list[int] = [value.as_long() for value in found]
     assert values[0] == sum(values[1:])
     return tuple(values[1:])
 

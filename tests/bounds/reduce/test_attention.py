@@ -10,9 +10,11 @@ from gmpy2 import mpq
 from logbits.bounds.reduce import attention
 from logbits.bounds.reduce.attention import attend, maximal, multiply
 from logbits.bounds.reduce.functions import Functions
+from logbits.encode.number.mean import EXACT_MEAN, Division
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
+from support.means import NEAREST, UPWARD, rule
 from support.random_terms import words
 
 WAYS = ("levels", "maximum", "pairs")
@@ -89,9 +91,15 @@ def test_equal_scores_are_all_maximal(way: str, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
-    "payload", [("saturated", None), ("saturated", 0), ("saturated", 2), ("hard", None), ("rightmost", None)]
+    "payload",
+    [
+        *(("saturated", rule(short)) for short in (None, 0, 2, UPWARD, NEAREST)),
+        ("hard", EXACT_MEAN),
+        ("rightmost", EXACT_MEAN),
+    ],
+    ids=str,
 )
-def test_heads(payload: tuple[str, int | None], way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_heads(payload: tuple[str, Division], way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     force(way, monkeypatch)
     for seed in range(15):
         rng, facts = random.Random(seed), new()
@@ -108,7 +116,8 @@ def test_ties_go_to_the_first_or_the_last() -> None:
     terms = facts.terms
     scores = [terms.symbol(i, 1) for i in (1, 2, 3)]
     values = [terms.const(mpq(k)) for k in (10, 20, 40)]
-    first, last, mean = (attend(facts, values + scores, (ties, None)) for ties in ("hard", "rightmost", "saturated"))
+    all_ties = ("hard", "rightmost", "saturated")
+    first, last, mean = (attend(facts, values + scores, (ties, EXACT_MEAN)) for ties in all_ties)
     expected = {
         (0, 0, 0): (10, 40, mpq(70, 3)),
         (0, 1, 0): (20, 20, 20),

@@ -50,7 +50,7 @@ def test_flatten(facts: Functions) -> None:
     whole = conjunction(facts, [x, inner])
     assert facts.terms.args[whole] == (x, y, z)
     assert conjunction(facts, [conjunction(facts, [x, y]), z]) == whole
-    means(facts, whole, lambda w: w[0] and w[1] and w[2])
+    means(facts, whole, lambda w: bool(w[0] and w[1] and w[2]))
 
 
 def test_idempotence_and_contradiction(facts: Functions) -> None:
@@ -82,7 +82,7 @@ def test_unit(facts: Functions) -> None:
     assert one == conjunction(facts, [x, negate(y)])
     several = conjunction(facts, [x, negate(conjunction(facts, [x, y, z]))])
     assert several == conjunction(facts, [x, negate(conjunction(facts, [y, z]))])
-    means(facts, several, lambda w: w[0] and not (w[1] and w[2]))
+    means(facts, several, lambda w: bool(w[0] and not (w[1] and w[2])))
     assert conjunction(facts, [x, y, negate(conjunction(facts, [x, y]))]) == facts.terms.zero
 
 

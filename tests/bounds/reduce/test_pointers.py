@@ -20,6 +20,7 @@ from logbits.encode.number.rounding import MODES, Mode, grid
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate_all
 from logbits.verify.question.question import Question
+from support.means import NEAREST, UPWARD, Short, rule
 from support.random_terms import words
 
 
@@ -42,7 +43,7 @@ def chosen(facts: Functions) -> tuple[Term, Term, Term]:
 def means(facts: Functions, fraction: int | None, mode: Mode = "toward-zero") -> tuple[Term, Term, Term, Term]:
     """The two means, rounded or not, and the two sums."""
     size, left, right = chosen(facts)
-    found = [mean(facts, total, size, (None, ZERO, ONE)) for total in (left, right)]
+    found = [mean(facts, total, size, (rule(None), ZERO, ONE)) for total in (left, right)]
     if fraction is not None:
         found = [reduce_one(facts, "round", [each], grid(fraction, mode)) for each in found]
     return found[0], found[1], left, right
@@ -76,17 +77,17 @@ def test_means_that_are_shifted_or_scaled_do_not() -> None:
             assert values[truth] == (values[gap] >= 0)
 
 
-@pytest.mark.parametrize("guard", [None, 0, 1, 5])
-def test_means_that_are_no_tables_compare_as_sums(guard: int | None) -> None:
+@pytest.mark.parametrize("guard", [None, 0, 1, 5, UPWARD, NEAREST], ids=str)
+def test_means_that_are_no_tables_compare_as_sums(guard: Short) -> None:
     """S / k or S · ρ(k), as `mean` leaves them where S and k have too many candidates: one positive weight for both."""
     facts = new()
     terms = facts.terms
     size, left, right = chosen(facts)
-    a, b = (terms.add("mean", (total, size), (guard, ZERO, ONE)) for total in (left, right))
+    a, b = (terms.add("mean", (total, size), (rule(guard), ZERO, ONE)) for total in (left, right))
     sums = terms.affine(ZERO, [(ONE, left), (-ONE, right)])
     assert of_one_count(facts, a, b) == at_least(facts, sums)
     # Rounded by two rules, shifted or scaled they do not.
-    assert of_one_count(facts, a, terms.add("mean", (right, size), (3, ZERO, ONE))) is None
+    assert of_one_count(facts, a, terms.add("mean", (right, size), (rule(3), ZERO, ONE))) is None
     gaps = [
         terms.affine(mpq(const), [(mpq(c), a), (mpq(-d), b)])
         for const, c, d in ((0, 1, 1), (-1, 2, 2), (mpq(1, 2), 1, 1), (0, 2, 1))
@@ -101,8 +102,8 @@ def test_means_that_are_no_tables_compare_as_sums(guard: int | None) -> None:
 def test_means_over_other_sets_do_not() -> None:
     facts = new()
     size, left, right = chosen(facts)
-    a = mean(facts, left, size, (None, ZERO, ONE))
-    b = mean(facts, right, facts.terms.affine(ONE, [(ONE, size)]), (None, ZERO, ONE))
+    a = mean(facts, left, size, (rule(None), ZERO, ONE))
+    b = mean(facts, right, facts.terms.affine(ONE, [(ONE, size)]), (rule(None), ZERO, ONE))
     assert of_one_count(facts, a, b) is None
 
 
@@ -114,7 +115,7 @@ def pointer(facts: Functions, rng: random.Random, ties: str) -> tuple[Term, list
         for j in range(1, length + 1)
     ]
     places = [terms.const(mpq(j)) for j in range(1, length + 1)]
-    return attend(facts, places + scores, (ties, None)), scores
+    return attend(facts, places + scores, (ties, rule(None))), scores
 
 
 @pytest.mark.parametrize("ties", ["saturated", "hard", "rightmost"])
@@ -129,7 +130,7 @@ def test_lookups_at_a_pointer(ties: str, seed: int) -> None:
         scores = [reduce_one(facts, "round", [score], grid(-2)) for score in scores]
     truths = maximal(facts, scores)
     values = [terms.symbol(j, 1) for j in range(1, 6)]
-    head = attend(facts, values + scores, ("saturated", None))
+    head = attend(facts, values + scores, ("saturated", rule(None)))
     for word in words(terms):
         found = evaluate_all(terms, word, [head, place, *scores, *truths, *values])
         best = max(found[score] for score in scores)
@@ -155,7 +156,7 @@ def test_a_pointer_of_which_ties_are_averaged_is_not_said_to_be_among_the_places
     facts = new(2, 4)
     terms = facts.terms
     places = [terms.const(mpq(j)) for j in (1, 2, 4, 8)]
-    tied = attend(facts, places + [terms.symbol(j, 1) for j in range(1, 5)], ("saturated", None))
+    tied = attend(facts, places + [terms.symbol(j, 1) for j in range(1, 5)], ("saturated", rule(None)))
     values = {evaluate_all(terms, word, [tied])[tied] for word in words(terms)}
     assert mpq(3, 2) in values
     [(_, average)] = terms.split(tied)[1]
@@ -191,9 +192,9 @@ def test_all_pairs_of_places() -> None:
         facts = new(2, 3)
         terms = facts.terms
         scores = [terms.affine(mpq(j), [(mpq(w), terms.symbol(j, 1))]) for j, w in enumerate(weights, start=1)]
-        place = attend(facts, [terms.const(mpq(j)) for j in (1, 2, 3)] + scores, ("rightmost", None))
+        place = attend(facts, [terms.const(mpq(j)) for j in (1, 2, 3)] + scores, ("rightmost", rule(None)))
         lookups = [terms.affine(mpq(-j * j), [(mpq(2 * j), place)]) for j in (1, 2, 3)]
-        head = attend(facts, [terms.const(mpq(10 * j)) for j in (1, 2, 3)] + lookups, ("saturated", None))
+        head = attend(facts, [terms.const(mpq(10 * j)) for j in (1, 2, 3)] + lookups, ("saturated", rule(None)))
         for word in words(terms):
             found = evaluate_all(terms, word, [head, place])
             assert found[head] == 10 * found[place]

@@ -22,6 +22,8 @@ from logbits.encode.number.rounding import grid
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate_all
 from logbits.verify.question.question import Question
+from support.marks import slow
+from support.means import NEAREST, UPWARD, Short, rule
 from support.random_terms import words
 
 
@@ -170,11 +172,11 @@ def test_what_is_no_function_of_it() -> None:
 # -- what a rank says of a maximum
 
 
-def check(facts: Functions, scores: list[Term], values: list[Term], ties: str, guard: int | None) -> None:
+def check(facts: Functions, scores: list[Term], values: list[Term], ties: str, guard: Short) -> None:
     """The head and what is maximal, on every word."""
     truths = maximal(facts, scores)
-    head = attend(facts, values + scores, (ties, guard))
-    defined = facts.terms.add("attend", values + scores, (ties, guard))
+    head = attend(facts, values + scores, (ties, rule(guard)))
+    defined = facts.terms.add("attend", values + scores, (ties, rule(guard)))
     for word in words(facts.terms):
         found = evaluate_all(facts.terms, word, [head, defined, *scores, *truths])
         best = max(found[score] for score in scores)
@@ -198,9 +200,9 @@ def test_lookups_of_each_rank(alphabet: int, length: int, number: int) -> None:
 
 
 @pytest.mark.parametrize("ties", ["saturated", "hard", "rightmost"])
-@pytest.mark.parametrize("guard", [None, 1])
+@pytest.mark.parametrize("guard", [None, 1, UPWARD, NEAREST], ids=str)
 @pytest.mark.parametrize("seed", range(16))
-def test_any_noise(ties: str, guard: int | None, seed: int) -> None:
+def test_any_noise(ties: str, guard: Short, seed: int) -> None:
     """Whatever is stored and looked for, and rounded or not, what comes out is right."""
     rng = random.Random(seed)
     alphabet, length = rng.choice(((2, 4), (2, 5), (3, 3)))
@@ -267,7 +269,7 @@ def test_two_lookups_that_sort_otherwise() -> None:
         check(facts, scores, [facts.terms.symbol(k, 1) for k in range(1, 6)], "saturated", None)
 
 
-@pytest.mark.parametrize(("text", "length"), [("Q(12)", 24), ("Q(12)", 50), ("R(8)", 12), ("bf16 nearest-even", 9)])
+@pytest.mark.parametrize(("text", "length"), [("Q(12)", 24), slow("Q(12)", 50), ("R(8)", 12), ("bf16 nearest-even", 9)])
 def test_what_it_is_there_for(text: str, length: int) -> None:
     question = Question(Claim(CASES["sort"].program, EXACT, parse(text), 64), length)
     assert question.decided()

@@ -12,6 +12,7 @@ from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import MODES, Rounding, fixed_point, power
 from logbits.encode.term.ranges import check
 from logbits.encode.term.terms import Term, Terms, evaluate_all, reachable
+from support.means import NEAREST, UPWARD, Short, rule
 from support.paths import at
 from support.random_terms import random_terms, words
 
@@ -107,18 +108,18 @@ def test_maxima_drop_what_is_nowhere_greater() -> None:
     assert agree(terms, [relu]).of[relu] == 0
 
 
-@pytest.mark.parametrize("guard", [None, 0, 2])
+@pytest.mark.parametrize("guard", [None, 0, 2, UPWARD], ids=str)
 @pytest.mark.parametrize("fraction", [0, 2, 5])
 @pytest.mark.parametrize("limit", [2, 4096])
 def test_means_over_counts_that_depend_on_the_word(
-    guard: int | None, fraction: int, limit: int, monkeypatch: pytest.MonkeyPatch
+    guard: Short, fraction: int, limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As tables over the sum and the count, and as cases over the count."""
     monkeypatch.setattr(*at("logbits.bounds.reduce.functions.LIMIT"), limit)
     terms = Terms(3, 4)
     scores = [terms.symbol(i, 1) for i in range(1, 5)]
     values = [terms.affine(mpq(-1, 2), [(mpq(3), terms.symbol(i, 2)), (ONE, terms.symbol(i, 1))]) for i in range(1, 5)]
-    head = terms.add("attend", values[::-1] + scores, ("saturated", guard))
+    head = terms.add("attend", values[::-1] + scores, ("saturated", rule(guard)))
     stored = terms.add("round", (head,), Rounding(power(-fraction), -8, 7))
     reduced = agree(terms, [head, stored])
     assert "mean" not in {reduced.terms.ops[term] for term in reachable(reduced.terms, [reduced.of[stored]])}
@@ -131,19 +132,19 @@ def test_a_rounded_mean_over_too_many_counts_is_not_split(monkeypatch: pytest.Mo
     scores = [terms.symbol(i, 1) for i in range(1, 5)]
     values = [terms.affine(mpq(-1, 2), [(mpq(3), terms.symbol(i, 2))]) for i in range(1, 5)]
     stored = terms.add(
-        "round", (terms.add("attend", values + scores, ("saturated", None)),), Rounding(power(-2), -8, 7)
+        "round", (terms.add("attend", values + scores, ("saturated", rule(None))),), Rounding(power(-2), -8, 7)
     )
     reduced = agree(terms, [stored])
     assert reduced.terms.ops[reduced.of[stored]] == "round"
     assert "mean" in reduced.terms.ops
 
 
-@pytest.mark.parametrize("guard", [None, 1])
-def test_means_are_reduced_again(guard: int | None) -> None:
+@pytest.mark.parametrize("guard", [None, 1, UPWARD, NEAREST], ids=str)
+def test_means_are_reduced_again(guard: Short) -> None:
     terms = Terms(3, 4)
     number = terms.affine(ZERO, [(ONE, terms.symbol(i, 1)) for i in range(1, 5)])
     total = terms.affine(ZERO, [(mpq(2), terms.symbol(i, 1)) for i in range(1, 4)])
-    agree(terms, [terms.add("mean", (total, number), (guard, ZERO, mpq(2)))])
+    agree(terms, [terms.add("mean", (total, number), (rule(guard), ZERO, mpq(2)))])
 
 
 @pytest.mark.parametrize("limit", [2, 4096])

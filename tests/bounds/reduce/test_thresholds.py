@@ -14,6 +14,7 @@ from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import MODES, Mode, Rounding, fixed_point, power
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
+from support.means import UPWARD, Short, rule
 from support.paths import at
 from support.random_terms import random_rounding, words
 
@@ -149,14 +150,14 @@ def test_maxima_are_pulled_back(const: mpq) -> None:
     assert at_least(facts, shifted(facts, top, const, -ONE)) == conjunction(facts, below)
 
 
-@pytest.mark.parametrize("guard", [None, 0, 1])
+@pytest.mark.parametrize("guard", [None, 0, 1, UPWARD], ids=str)
 @pytest.mark.parametrize("least", [0, 1, 2])
-def test_means_are_pulled_back(guard: int | None, least: int) -> None:
+def test_means_are_pulled_back(guard: Short, least: int) -> None:
     facts = new(5)
     terms = facts.terms
     number = terms.affine(mpq(least), [(ONE, terms.symbol(1, 1)), (ONE, terms.symbol(2, 1))])
     total = terms.affine(-number * ZERO, [(mpq(-1), number), (ONE, terms.add("mul", (number, count(facts, 3, 4))))])
-    mean = terms.add("mean", (total, number), (guard, mpq(-1), ONE))
+    mean = terms.add("mean", (total, number), (rule(guard), mpq(-1), ONE))
     for const in CONSTANTS[::3]:
         for factor in (ONE, mpq(-1, 2)):
             right(facts, shifted(facts, mean, const, factor))

@@ -68,6 +68,8 @@ def test_parse_reads_what_str_prints() -> None:
         ("fixed(8)", Arithmetic(Fixed(8))),
         ("fixed( 8 )", Arithmetic(Fixed(8))),
         ("fixed(8, 6) reciprocal(4)", Arithmetic(FixedPoint(8, 6), Reciprocal(4))),
+        ("dyadic reciprocal(4, ceil)", Arithmetic(Dyadic(), Reciprocal(4, "ceil"))),
+        ("reciprocal( 0,nearest-even ) fixed(8)", Arithmetic(Fixed(8), Reciprocal(0, "nearest-even"))),
         ("fixed(8,-2)", Arithmetic(FixedPoint(8, -2))),
         ("ufixed(8, 7) wrap nearest-even", Arithmetic(FixedPoint(8, 7, False), Quotient(), "nearest-even", "wrap")),
         ("error fixed(5) ceil", Arithmetic(Fixed(5), Quotient(), "ceil", "error")),
@@ -229,4 +231,24 @@ def test_what_cannot_be_written_does_not_exist(kind: Callable[..., object], part
 @pytest.mark.parametrize("part", ["rounding", "overflow"])
 def test_words_that_do_not_exist_are_refused_from_python_too(part: str) -> None:
     with pytest.raises(InvalidArithmeticError, match=f"there is no {part} 'up'"):
-        Arithmetic(Fixed(8), **{part: "up"})
+        Arithmetic(Fixed(8), **{part: "up"})  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("fixed(8) reciprocal(4)", "fixed(8) reciprocal(4) toward-zero saturate"),
+        ("fixed(8) reciprocal(4) nearest-even", "fixed(8) reciprocal(4, toward-zero) nearest-even saturate"),
+        ("bf16 reciprocal(4, nearest-even) nearest-even", "bf16 reciprocal(4, nearest-even) nearest-even error"),
+        ("fixed(8) reciprocal(4, ceil)", "fixed(8) reciprocal(4, ceil) toward-zero saturate"),
+        ("dyadic reciprocal(4, floor)", "dyadic reciprocal(4, floor)"),
+    ],
+)
+def test_what_a_reciprocal_does_is_printed(text: str, shown: str) -> None:
+    assert str(parse(text)) == shown
+    assert parse(shown) == parse(text)
+
+
+def test_a_mode_of_a_reciprocal_that_does_not_exist() -> None:
+    with pytest.raises(InvalidArithmeticError, match="the mode of reciprocal must be one of toward-zero, floor, ceil"):
+        parse("fixed(8) reciprocal(4, up)")

@@ -10,11 +10,14 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.scales import sites
 from logbits.encode.arithmetic.text import parse
-from logbits.encode.arithmetic.twin import rename, rename_readout, twin
+from logbits.encode.arithmetic.twin import twin
 from logbits.encode.model.build import Builder
+from logbits.encode.number.mean import EXACT_MEAN, Reciprocal
+from logbits.encode.program.operation import rename
 from logbits.encode.program.position import i
-from logbits.encode.program.program import Attend, Compare, Monomial, Program, Round, Score
+from logbits.encode.program.program import Attend, Attended, Compare, Monomial, Program, Round, Score
 from logbits.encode.program.wellformed import validate
+from support.means import Short, rule
 
 ARITHMETICS = ["exact", "lit", "R(3)", "Q(5)", "fixed(8)", "fixed(4) reciprocal(2) floor wrap", "fixed(6, 3)"]
 
@@ -59,9 +62,10 @@ def test_each_site_is_rounded_once_and_read_rounded(program: Program, text: str)
         assert low.program.names[made] == program.names[index]
         expected = rename(program.ops[index], list(low.stored))
         found = low.program.ops[made]
-        assert (replace(found, reciprocal=None) if isinstance(found, Attend) else found) == expected
+        assert (replace(found, mean=EXACT_MEAN) if isinstance(found, Attend) else found) == expected
     plain = [k - (rounding is not None) for k, rounding in zip(low.stored, roundings, strict=True)]
-    assert low.program.readout == rename_readout(program.readout, list(low.stored), plain)
+    heads = isinstance(program.readout, Attended)
+    assert low.program.readout == rename(program.readout, plain if heads else list(low.stored))
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda p: p.name)
@@ -71,11 +75,13 @@ def test_comparisons_are_not_sites(program: Program) -> None:
     assert all((k in rounded) != isinstance(op, (Compare, Round)) for k, op in enumerate(low.ops))
 
 
-@pytest.mark.parametrize(("text", "guard"), [("lit", 0), ("R(3)", 3), ("fixed(8) reciprocal(2)", 2), ("Q(3)", None)])
-def test_reciprocal_goes_to_means_only(text: str, guard: int | None) -> None:
+@pytest.mark.parametrize(
+    ("text", "guard"), [("lit", 0), ("R(3)", 3), ("fixed(8) reciprocal(2, ceil)", (2, "ceil")), ("Q(3)", None)]
+)
+def test_reciprocal_goes_to_means_only(text: str, guard: Short) -> None:
     low = twin(everything(), parse(text), 8).program
-    rules = {op.ties: op.reciprocal for op in low.ops if isinstance(op, Attend)}
-    assert rules == {"saturated": guard, "uniform": guard, "hard": None, "rightmost": None}
+    rules = {op.ties: op.mean for op in low.ops if isinstance(op, Attend)}
+    assert rules == {"saturated": rule(guard), "uniform": rule(guard), "hard": EXACT_MEAN, "rightmost": EXACT_MEAN}
 
 
 def test_declared_ranges_are_used_up() -> None:
@@ -87,4 +93,6 @@ def test_rename_reaches_every_operand() -> None:
     score = Score((Monomial(mpq(2), (0, 1), (1,)),))
     assert rename(score, [5, 7]) == Score((Monomial(mpq(2), (5, 7), (7,)),))
     assert rename(Attend(0, 1, "causal", "hard"), [5, 7]) == Attend(5, 7, "causal", "hard")
-    assert rename(Attend(1, None, "causal", "uniform", 3), [5, 7]) == Attend(7, None, "causal", "uniform", 3)
+    assert rename(Attend(1, None, "causal", "uniform", Reciprocal(3)), [5, 7]) == Attend(
+        7, None, "causal", "uniform", Reciprocal(3)
+    )

@@ -9,6 +9,7 @@ from gmpy2 import mpq
 from logbits.bounds.reduce.functions import Functions, Key
 from logbits.encode.circuit.bits import Bits
 from logbits.encode.circuit.circuit import width_of
+from logbits.encode.number.mean import Division
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import (
     MODES,
@@ -24,6 +25,7 @@ from logbits.encode.number.rounding import (
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate_all
 from support.circuit_values import columns, signed
+from support.means import NEAREST, UPWARD, Short, rule
 from support.paths import at
 from support.random_terms import random_terms, words
 
@@ -152,21 +154,28 @@ def test_tables(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
         agree(terms, roots)
 
 
-@pytest.mark.parametrize("guard", [None, 0, 1, 3])
-def test_means(guard: int | None) -> None:
+@pytest.mark.parametrize("guard", [None, 0, 1, 3, UPWARD, NEAREST], ids=str)
+def test_means(guard: Short) -> None:
     for least in (0, 1, 2):
         terms = Terms(3, 4)
         number = terms.affine(mpq(least), [(ONE, terms.symbol(i, 1)) for i in (1, 2, 3)])
         each = [terms.affine(mpq(-1), [(mpq(5, 2), terms.symbol(4, 1)), (ONE, terms.symbol(i, 2))]) for i in (1, 2)]
         total = terms.add("mul", (number, each[0]))
-        mean = terms.add("mean", (total, number), (guard, mpq(-1), mpq(5, 2)))
+        mean = terms.add("mean", (total, number), (rule(guard), mpq(-1), mpq(5, 2)))
         agree(terms, [mean, terms.add("round", (mean,), Rounding(power(-2), -8, 7))])
 
 
 @pytest.mark.parametrize(
-    "payload", [("saturated", None), ("saturated", 0), ("saturated", 2), ("hard", None), ("rightmost", None)]
+    "payload",
+    [
+        ("saturated", rule(None)),
+        ("saturated", rule(0)),
+        ("saturated", rule(2)),
+        ("hard", rule(None)),
+        ("rightmost", rule(None)),
+    ],
 )
-def test_heads(payload: tuple[str, int | None]) -> None:
+def test_heads(payload: tuple[str, Division]) -> None:
     terms = Terms(3, 4)
     values = [
         terms.affine(mpq(-1, 3), [(mpq(i, 2), terms.symbol(i, 1)), (ONE, terms.symbol(5 - i, 2))]) for i in range(1, 5)
@@ -176,7 +185,7 @@ def test_heads(payload: tuple[str, int | None]) -> None:
     ]
     roots = [terms.add("attend", values[:k] + scores[:k], payload) for k in range(1, 5)]
     numbers = [terms.const(mpq(k)) for k in range(4)]
-    agree(terms, [*roots, terms.add("attend", numbers + scores, ("hard", None))])
+    agree(terms, [*roots, terms.add("attend", numbers + scores, ("hard", rule(None)))])
 
 
 def test_tables_over_a_sum_and_a_count() -> None:

@@ -15,6 +15,7 @@ from logbits.encode.term.ranges import Ranges
 from logbits.verify.question.question import Question
 from support.circuit_values import Booleans
 from support.circuit_values import columns as values
+from support.marks import slow, slow_after
 from support.random_questions import instance
 from support.random_terms import random_terms, words
 
@@ -45,7 +46,7 @@ def agree(circuit: Circuit, nodes: Sequence[int], every: Sequence[tuple[int, ...
             assert sum(bit << place for place, bit in enumerate(word)) == evaluate(circuit, node, every[k])
 
 
-@pytest.mark.parametrize("width", [1, 2, 3, 4])
+@pytest.mark.parametrize("width", [1, 2, 3, slow(4)])
 def test_every_operation(width: int) -> None:
     """Also on operands that `Number` would never make: only widths matter here."""
     circuit = Circuit(1 << width, 2)
@@ -76,7 +77,7 @@ def test_random_terms(seeds: range) -> None:
         agree(bits.circuit, list(dict.fromkeys(nodes)), words(terms))
 
 
-@pytest.mark.parametrize("seeds", [range(40), range(40, 80)])
+@pytest.mark.parametrize("seeds", slow_after(1, [range(40), range(40, 80)]))
 def test_questions_of_random_programs(seeds: range) -> None:
     for seed in seeds:
         made = instance(seed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from logbits.encode.circuit import words
@@ -34,7 +34,7 @@ def signed(value: int, width: int) -> int:
     return value - (1 << width) if value >> (width - 1) else value
 
 
-def computes(operation: Operation, widths: Sequence[int], expected: Callable[..., int]) -> None:
+def computes(operation: Operation[Any], widths: Sequence[int], expected: Callable[..., int]) -> None:
     """On all operands of these widths the operation has the expected value, as an unsigned number."""
     inputs = sum(widths)
     tables, aig = Tables(inputs), Aig(inputs)
@@ -98,14 +98,15 @@ def test_extended_operands(narrow: int, width: int) -> None:
     def on(function: Callable[[int, int], int]) -> Callable[[int, int], int]:
         return lambda a, b: function(signed(a, narrow), signed(b, 3))
 
-    def extended(g: Logic[B], w: list[list[B]]) -> list[list[B]]:
-        return [words.sign_extended(each, width) for each in w]
+    def extended(w: list[list[B]]) -> tuple[list[B], list[B]]:
+        a, b = (words.sign_extended(each, width) for each in w)
+        return a, b
 
-    computes(lambda g, w: words.add(g, *extended(g, w), g.false), widths, on(lambda a, b: (a + b) % top))
-    computes(lambda g, w: words.add(g, *extended(g, w), g.true), widths, on(lambda a, b: (a + b + 1) % top))
-    computes(lambda g, w: words.multiply(g, *extended(g, w)), widths, on(lambda a, b: a * b % top))
-    computes(lambda g, w: [words.at_most(g, *extended(g, w))], widths, on(lambda a, b: int(a <= b)))
-    computes(lambda g, w: words.negative(g, extended(g, w)[1]), widths, on(lambda a, b: -b % top))
+    computes(lambda g, w: words.add(g, *extended(w), g.false), widths, on(lambda a, b: (a + b) % top))
+    computes(lambda g, w: words.add(g, *extended(w), g.true), widths, on(lambda a, b: (a + b + 1) % top))
+    computes(lambda g, w: words.multiply(g, *extended(w)), widths, on(lambda a, b: a * b % top))
+    computes(lambda g, w: [words.at_most(g, *extended(w))], widths, on(lambda a, b: int(a <= b)))
+    computes(lambda g, w: words.negative(g, extended(w)[1]), widths, on(lambda a, b: -b % top))
 
 
 @pytest.mark.parametrize("width", range(1, 8))

@@ -37,12 +37,14 @@ from logbits.verify.reference.pair import Pair
 from logbits.verify.reference.run import Run
 from logbits.verify.verdict.refutation import replay
 from logbits.verify.verdict.verdict import Status
+from support.marks import slow, slow_after
 from support.random_questions import Instance, instance
 from support.replies import answer
 
 SEEDS = range(int(os.environ.get("LOGBITS_FUZZ", "300")) // 10)
 CHUNK = 5
 CHUNKS = [SEEDS[start : start + CHUNK] for start in range(0, len(SEEDS), CHUNK)]
+SLOW = ("most-frequent", "histogram-width", "dyck-bounded", "double-histogram", "shuffle-dyck", "sort")
 KINDS = (
     Kind("output"),
     Kind("exact"),
@@ -144,7 +146,7 @@ def claims(made: Instance, others: list[Program]) -> list[Claim]:
     return found
 
 
-@pytest.mark.parametrize("seeds", CHUNKS, ids=lambda seeds: f"{seeds.start}..{seeds.stop - 1}")
+@pytest.mark.parametrize("seeds", slow_after(3, CHUNKS), ids=lambda seeds: f"{seeds.start}..{seeds.stop - 1}")
 def test_random_programs(seeds: range) -> None:
     seen: Counter[str] = Counter()
     for seed in seeds:
@@ -165,7 +167,7 @@ def test_random_programs(seeds: range) -> None:
     assert 2 * seen["exact"] == seen["error"] - seen["exact"] > 0
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [slow(name) if name in SLOW else name for name in CASES])
 def test_cases(name: str) -> None:
     program = CASES[name].program
     if program.max_length is not None and program.max_length < 4:

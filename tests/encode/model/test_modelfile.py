@@ -121,7 +121,7 @@ def at(*path: str | int, value: object) -> dict[str, Any]:
         (at("ops", 1, "value", value="share"), ["ops[1].value: 'share' does not come before it"]),
         (at("ops", 1, "mask", value="future"), ["ops[1].mask: must be one of none, causal, strict"]),
         (at("ops", 1, "ties", value="hard"), ["operation 1 (share): uniform attention, and only it, has no score"]),
-        (at("ops", 1, "reciprocal", value=3), ["ops[1].reciprocal: is put in by the arithmetic, and not written"]),
+        (at("ops", 1, "mean", value=3), ["ops[1].mean: is put in by the arithmetic, and not written"]),
         (at("readout", "form", "terms", 0, value=[1]), ["readout.form.terms[0]: must have 2 entries"]),
         (at("readout", "form", "terms", 0, 0, value=1.5), ['readout.form.terms[0][0]: write "1.5", a string']),
         (at("readout", "form", "const", value="1/0"), ["readout.form.const: not a number: '1/0'"]),

@@ -122,7 +122,7 @@ def test_double_histogram() -> None:
 
 def test_dyck() -> None:
     r = Rasp("dyck", "()")
-    depth = frac_prevs(r, r.tokens.map(lambda a: 1 if a == "(" else -1))
+    depth = frac_prevs(r, r.tokens.map(lambda a: mpq(1 if a == "(" else -1)))
     dips = r.aggregate(r.full(), depth < 0)
     accepted = {w for w, o in outcomes(r.accept(depth.equals(0) & dips.equals(0)), 7).items() if o}
     language = CASES["dyck1"].language
@@ -237,7 +237,7 @@ def test_means_of_numbers_and_of_symbols() -> None:
 
 def test_maps_of_one_and_of_two() -> None:
     r = Rasp("maps", "ab", max_length=5)
-    odd = r.indices.map(lambda k: int(cast(mpq, k)) % 2)
+    odd = r.indices.map(lambda k: mpq(int(cast(mpq, k)) % 2))
     marked = r.map(lambda a, k: "b" if (a == "b") != bool(k) else "a", r.tokens, odd)
     assert marked.domain == ("a", "b")
     computes(r.output(marked), lambda w: ["ab"[(a == "b") != k % 2] for k, a in enumerate(w)], 5)

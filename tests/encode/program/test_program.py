@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from gmpy2 import mpq
 from logbits.encode.number.rounding import fixed_point
+from logbits.encode.program.operation import layers, operands, pairwise, used_scores
 from logbits.encode.program.position import constant, i, n
 from logbits.encode.program.program import (
     Accept,
@@ -27,8 +28,6 @@ from logbits.encode.program.program import (
     Round,
     Score,
     Table,
-    is_pairwise,
-    operands,
 )
 from logbits.encode.program.wellformed import validate
 
@@ -143,11 +142,11 @@ def test_length_awareness() -> None:
 
 
 def test_layers_count_heads_once() -> None:
-    assert program().layers() == (1,)
-    assert program(ops=(), names=()).layers() == ()
+    assert layers(program().ops) == (1,)
+    assert layers(()) == ()
     two_values = program(Nearest(F0), Attend(3, 1, "none", "saturated"))
-    assert two_values.layers() == (1,)
-    assert program(Attend(0, 1, "causal", "saturated"), Attend(2, None, "none", "uniform")).layers() == (2, 1)
+    assert layers(two_values.ops) == (1,)
+    assert layers((*OPS, Attend(0, 1, "causal", "saturated"), Attend(2, None, "none", "uniform"))) == (2, 1)
 
 
 def test_operands_with_repetitions() -> None:
@@ -163,4 +162,18 @@ def test_operands_with_repetitions() -> None:
 
 def test_rounded_scores_are_scores() -> None:
     ops = (*OPS, Round(1, ROUNDING), Round(3, ROUNDING), Round(2, ROUNDING))
-    assert [is_pairwise(ops, k) for k in range(len(ops))] == [False, True, False, True, True, False]
+    assert pairwise(ops) == [False, True, False, True, True, False]
+
+
+def test_scores_that_no_head_reads_do_not_exist() -> None:
+    unread = (*OPS, Score((Monomial(ONE),)), Round(1, ROUNDING), Attend(0, 4, "none", "hard"))
+    assert used_scores(unread) == {1, 4}
+
+
+def test_depth_is_no_limit() -> None:
+    """Everything that looks at the structure alone is a loop."""
+    deep = (OPS[0], *(Product(k, k) for k in range(5000)), Score((Monomial(ONE, (5000,)),)))
+    rounded = (*deep, *(Round(5001 + k, ROUNDING) for k in range(3000)))
+    assert sum(pairwise(rounded)) == 3001
+    assert len(used_scores((*rounded, Attend(0, len(rounded) - 1, "none", "hard")))) == 3001
+    assert layers(rounded) == ()

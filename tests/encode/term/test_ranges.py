@@ -8,9 +8,10 @@ from math import gcd
 import pytest
 from gmpy2 import mpq
 from logbits.encode.number.rational import ONE, ZERO, common_step
-from logbits.encode.number.rounding import MODES, Rounding, fixed_point, power
+from logbits.encode.number.rounding import MODES, Mode, Rounding, fixed_point, power
 from logbits.encode.term.ranges import Ranges, check
 from logbits.encode.term.terms import Payload, Term, Terms, evaluate_all
+from support.means import Short, rule
 from support.random_terms import random_terms, words
 
 
@@ -76,19 +77,19 @@ def test_sums_products_and_maxima(terms: Terms) -> None:
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_roundings(terms: Terms, mode: str) -> None:
+def test_roundings(terms: Terms, mode: Mode) -> None:
     four = count(terms, 1, 2, 3, 4)
     arg = terms.affine(mpq(-1), [(mpq(3, 4), four)])  # -1 .. 2
     for rounding, expected in [
-        (fixed_point(8, 1, True, mode, "wrap"), rationals(-1, 2, "1/2")),  # type: ignore[arg-type]
-        (fixed_point(2, 0, True, mode, "saturate"), rationals(-1, 1, 1)),  # type: ignore[arg-type]
-        (fixed_point(2, 0, True, mode, "error"), rationals(-1, 1, 1)),  # type: ignore[arg-type]
-        (fixed_point(2, 0, True, mode, "wrap"), rationals(-2, 1, 1)),  # type: ignore[arg-type]
-        (fixed_point(3, 1, False, mode, "saturate"), rationals(0, 2, "1/2")),  # type: ignore[arg-type]
+        (fixed_point(8, 1, True, mode, "wrap"), rationals(-1, 2, "1/2")),
+        (fixed_point(2, 0, True, mode, "saturate"), rationals(-1, 1, 1)),
+        (fixed_point(2, 0, True, mode, "error"), rationals(-1, 1, 1)),
+        (fixed_point(2, 0, True, mode, "wrap"), rationals(-2, 1, 1)),
+        (fixed_point(3, 1, False, mode, "saturate"), rationals(0, 2, "1/2")),
         (
             Rounding(power(1), None, None, mode),
             (*map(Rounding(power(1), None, None, mode).apply, rationals(-1, 2)), mpq(2)),
-        ),  # type: ignore[arg-type]
+        ),
     ]:
         assert facts(terms, terms.add("round", (arg,), rounding)) == expected
 
@@ -96,11 +97,11 @@ def test_roundings(terms: Terms, mode: str) -> None:
 @pytest.mark.parametrize(
     ("payload", "expected"),
     [
-        (("hard", None), (-1, "3/2", "1/2")),
-        (("rightmost", None), (-1, "3/2", "1/2")),
-        (("saturated", None), (-1, "3/2", "1/12")),
-        (("saturated", 0), (-1, "3/2", "1/8")),
-        (("saturated", 2), (-1, "3/2", "1/32")),
+        (("hard", rule(None)), (-1, "3/2", "1/2")),
+        (("rightmost", rule(None)), (-1, "3/2", "1/2")),
+        (("saturated", rule(None)), (-1, "3/2", "1/12")),
+        (("saturated", rule(0)), (-1, "3/2", "1/8")),
+        (("saturated", rule(2)), (-1, "3/2", "1/32")),
     ],
 )
 def test_attention(terms: Terms, payload: Payload, expected: tuple[int | str, ...]) -> None:
@@ -113,8 +114,8 @@ def test_attention(terms: Terms, payload: Payload, expected: tuple[int | str, ..
 def test_a_reciprocal_mean_may_fall_below_its_values(terms: Terms) -> None:
     values = [terms.affine(mpq(2), [(ONE, terms.symbol(i, 1))]) for i in (1, 2, 3)]
     scores = [terms.symbol(i, 2) for i in (1, 2, 3)]
-    assert facts(terms, terms.add("attend", values + scores, ("saturated", 0)))[:2] == rationals(0, 3)
-    assert facts(terms, terms.add("attend", values + scores, ("saturated", None)))[:2] == rationals(2, 3)
+    assert facts(terms, terms.add("attend", values + scores, ("saturated", rule(0))))[:2] == rationals(0, 3)
+    assert facts(terms, terms.add("attend", values + scores, ("saturated", rule(None))))[:2] == rationals(2, 3)
 
 
 @pytest.mark.parametrize(
@@ -128,10 +129,10 @@ def test_a_reciprocal_mean_may_fall_below_its_values(terms: Terms) -> None:
         (5, None, (2, 3, "1/210")),
     ],
 )
-def test_means(terms: Terms, least: int, guard: int | None, expected: tuple[int | str, ...]) -> None:
+def test_means(terms: Terms, least: int, guard: Short, expected: tuple[int | str, ...]) -> None:
     number = terms.affine(mpq(least), [(ONE, terms.symbol(1, 1)), (ONE, terms.symbol(2, 1))])
     total = terms.affine(ZERO, [(mpq(1), terms.symbol(3, 1)), (mpq(4), number)])
-    mean = terms.add("mean", (total, number), (guard, mpq(2), mpq(3)))
+    mean = terms.add("mean", (total, number), (rule(guard), mpq(2), mpq(3)))
     assert facts(terms, mean) == rationals(*expected)
 
 
@@ -151,7 +152,7 @@ def test_domains(terms: Terms) -> None:
     assert ranges.domain(terms.zero, 1) == [ZERO]
     number, total = (terms.affine(c, [(mpq(w), terms.symbol(w, 1))]) for c, w in ((ONE, 1), (ZERO, 2)))
     mean = terms.add(
-        "mean", (total, number), (None, ZERO, mpq(5, 2))
+        "mean", (total, number), (rule(None), ZERO, mpq(5, 2))
     )  # multiples of 1, whose interval ends between two
     assert Ranges(terms).domain(mean, 9) == [ZERO, ONE, mpq(2)]
     assert Ranges(terms).domain(terms.affine(ONE, [(mpq(-1), mean)]), 9) == [mpq(-1), ZERO, ONE]

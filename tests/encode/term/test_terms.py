@@ -9,34 +9,14 @@ import pytest
 from gmpy2 import mpq
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import Rounding, power
-from logbits.encode.term.terms import Terms, divide, evaluate, evaluate_all, reachable, reciprocal, select
+from logbits.encode.term.terms import Terms, evaluate, evaluate_all, reachable, select
+from support.means import rule
 from support.random_terms import random_terms, words
 
 VALUES = tuple(map(mpq, ("-2", "-1/2", "0", "1/3", "1", "3")))
 
 
 # -- what the operations mean
-
-
-@pytest.mark.parametrize("guard", range(6))
-@pytest.mark.parametrize("count", range(1, 40))
-def test_reciprocals_are_the_greatest_below_on_their_grid(count: int, guard: int) -> None:
-    grid = 2 ** (len(f"{count:b}") + guard)
-    below = max(u for u in range(grid + 1) if mpq(u, grid) <= mpq(1, count))
-    assert reciprocal(count, guard) == mpq(below, grid)
-
-
-def test_the_papers_reciprocal_has_one_significant_bit() -> None:
-    assert [reciprocal(k, 0) for k in range(1, 10)] == [
-        mpq(1, d) for d in (1, 2, 4, 4, 8, 8, 8, 8, 16)
-    ]  # the greatest power of two below 1/k
-
-
-def test_means() -> None:
-    assert divide(mpq(5), 0, None) == divide(mpq(5), 0, 2) == 0
-    assert divide(mpq(5), 3, None) == mpq(5, 3)
-    assert divide(mpq(-5), 3, 0) == mpq(-5, 4)
-    assert divide(mpq(-5), 3, 2) == mpq(-25, 16)
 
 
 @pytest.mark.parametrize("scores", list(itertools.product((ZERO, ONE, -ONE), repeat=3)))
@@ -77,13 +57,13 @@ def test_tables_are_zero_where_nothing_is_listed() -> None:
 
 def test_attention_on_numbers() -> None:
     values, scores = [mpq(3), mpq(6), mpq(10)], [ONE, ZERO, ONE]
-    assert evaluate("attend", ("saturated", None), values + scores) == mpq(13, 2)
-    assert evaluate("attend", ("saturated", 0), values + [ONE] * 3) == mpq(19, 4)
-    assert evaluate("attend", ("hard", None), values + scores) == 3
-    assert evaluate("attend", ("rightmost", None), values + scores) == 10
-    assert evaluate("mean", (None, ZERO, ONE), [mpq(3), mpq(2)]) == mpq(3, 2)
-    assert evaluate("mean", (0, ZERO, ONE), [mpq(3), mpq(3)]) == mpq(3, 4)
-    assert evaluate("mean", (None, ZERO, ONE), [ZERO, ZERO]) == 0
+    assert evaluate("attend", ("saturated", rule(None)), values + scores) == mpq(13, 2)
+    assert evaluate("attend", ("saturated", rule(0)), values + [ONE] * 3) == mpq(19, 4)
+    assert evaluate("attend", ("hard", rule(None)), values + scores) == 3
+    assert evaluate("attend", ("rightmost", rule(None)), values + scores) == 10
+    assert evaluate("mean", (rule(None), ZERO, ONE), [mpq(3), mpq(2)]) == mpq(3, 2)
+    assert evaluate("mean", (rule(0), ZERO, ONE), [mpq(3), mpq(3)]) == mpq(3, 4)
+    assert evaluate("mean", (rule(None), ZERO, ONE), [ZERO, ZERO]) == 0
 
 
 def test_unknown_operations_have_no_value() -> None:

@@ -339,6 +339,7 @@ def test_doctor(capsys: Capture) -> None:
 
 
 @linux
+@pytest.mark.slow
 def test_doctor_is_content_without_what_is_optional(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     installed = doctor.version
 
@@ -356,6 +357,7 @@ def test_doctor_is_content_without_what_is_optional(capsys: Capture, monkeypatch
 
 
 @linux
+@pytest.mark.slow
 def test_doctor_sees_a_checker_that_accepts_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "check", lambda *_: Checked(True, engine="native"))
     *_, last = doctor.examine()

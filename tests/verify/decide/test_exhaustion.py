@@ -19,7 +19,7 @@ from logbits.verify.decide.reply import Broken, Decided, Fault, Open, Seen
 from logbits.verify.question.question import Question
 from logbits.verify.reference.pair import Pair
 from logbits.verify.verdict.verdict import Status
-from replies import answer
+from support.replies import answer
 
 
 def claim(name: str, text: str, bound: int, assume: str | None = None) -> Claim:

@@ -86,6 +86,7 @@ def test_verified_to_a_length_that_no_enumeration_reaches() -> None:
     assert [(each.evidence, each.size) for each in verdict.runs] == [("enumeration", 3), ("solver", 2997)]
 
 
+@pytest.mark.slow
 def test_the_shortest_word_is_found_by_narrowing() -> None:
     verdict = verify(FREQUENT, 120, bits=6)
     assert verdict.status == Status.REFUTED
@@ -151,6 +152,7 @@ def test_that_there_is_no_proof_is_noted(tmp_path: Path) -> None:
     assert result.unproved == {"no proof: a question about integers leaves none": list(range(4, 21))}
 
 
+@pytest.mark.slow
 def test_several_solvers_give_their_opinion_about_integers() -> None:
     solvers = tuple(solver for solver in ("z3", "cvc5") if not missing(solver))
     verdict = verify(FREQUENT, 9, bits=9, solvers=solvers)

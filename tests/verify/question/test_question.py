@@ -174,7 +174,7 @@ def test_without_a_fault_nothing_is_noticed() -> None:
         ("logbits.bounds.reduce.attention.conjunction", lambda facts, literals: next(iter(literals))),
         ("logbits.bounds.reduce.thresholds._gaps", lambda facts, coefficient, base: (mpq(99), mpq(99))),
         ("logbits.encode.term.ranges.Ranges.interval", narrow_interval),
-        ("logbits.encode.term.unroll.divide", lambda total, count, guard: total / (count + 1)),
+        ("logbits.encode.number.mean.Quotient.weight", lambda self, count: mpq(1, count + 1)),
         ("logbits.encode.term.unroll.select", lambda ties, scores: [0]),
     ],
 )

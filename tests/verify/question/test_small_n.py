@@ -19,10 +19,9 @@ from functools import cache
 import pytest
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT, Arithmetic
-from logbits.encode.arithmetic.scales import sites
+from logbits.encode.arithmetic.scales import Site, sites
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
-from logbits.encode.number.rounding import Rounding
 from logbits.encode.program.program import Program
 from logbits.verify.question.question import Question
 from logbits.verify.reference.run import Outcome, Reference, Run
@@ -71,7 +70,7 @@ def answered(question: Question) -> list[bool]:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_verdict_is_that_of_enumeration(name: str, text: str) -> None:
     program, arithmetic = CASES[name].program, parse(text)
-    seen: set[tuple[tuple[Rounding | None, ...], int]] = set()
+    seen: set[tuple[tuple[Site, ...], int]] = set()
     for bound in range(LONGEST, 0, -1):
         scales = sites(program, arithmetic, bound)
         for length in range(1, bound + 1):

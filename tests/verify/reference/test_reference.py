@@ -10,6 +10,7 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.model.build import Builder, Expression, Polynomial
+from logbits.encode.number.mean import Reciprocal
 from logbits.encode.number.rounding import Rounding, power
 from logbits.encode.program.position import i, n
 from logbits.encode.program.program import Attend, Program, Round
@@ -398,7 +399,7 @@ def test_programs_with_roundings_are_refused(t: Builder) -> None:
     rounded = replace(
         program, ops=(*program.ops, Round(0, Rounding(power(-3), None, None))), names=(*program.names, "r")
     )
-    divided = replace(program, ops=(program.ops[0], Attend(0, None, "none", "uniform", 3)))
+    divided = replace(program, ops=(program.ops[0], Attend(0, None, "none", "uniform", Reciprocal(3))))
     for low in (rounded, divided):
         with pytest.raises(ValueError, match="takes programs without roundings"):
             Reference(low, EXACT, 4)

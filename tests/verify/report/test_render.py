@@ -168,7 +168,7 @@ def test_cells_stay_whole_where_columns_do_not_fit() -> None:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_case_can_be_listed(case: Case, width: int | None) -> None:
-    formats = ["" if each is None else str(each) for each in sites(case.program, fixed(8), 64)]
+    formats = [str(each) for each in sites(case.program, fixed(8), 64)]
     lines = listing(case, width, formats)
     assert width is None or max(map(len, lines)) <= width
     text = joined(lines)

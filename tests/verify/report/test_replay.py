@@ -16,11 +16,14 @@ from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.encode.model.build import Builder
 from logbits.encode.model.jsontext import MAX_NESTING
+from logbits.encode.model.modelfile import write as write_model
 from logbits.encode.program.program import Program
 from logbits.verify.command import cli
 from logbits.verify.reference.run import differ
 from logbits.verify.report.replay import PARTS, Replay
+from logbits.verify.request import words
 from logbits.verify.request.witness import MAX_BYTES, read
+from support.marks import slow_after
 from support.random_questions import instance
 
 Capture = pytest.CaptureFixture[str]
@@ -127,7 +130,7 @@ def test_both_formats_are_shown_where_both_runs_round() -> None:
     assert "\n  against: accept" in text
 
 
-@pytest.mark.parametrize("seeds", [range(60), range(60, 120)], ids=str)
+@pytest.mark.parametrize("seeds", slow_after(1, [range(30), range(30, 120)]), ids=str)
 def test_random_replays_fit_and_mark_one_place(seeds: range) -> None:
     for seed in seeds:
         made = instance(seed)
@@ -317,3 +320,79 @@ def test_no_file_is_a_wrong_request(capsys: Capture) -> None:
     assert cli.run(["replay", "a", "b"]) == 2
     assert cli.run(["replay", "a", "--every"]) == 2
     assert capsys.readouterr().out == ""
+
+
+# -- which programs are meant
+
+
+def decided(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    """The document of a run that refutes something."""
+    assert cli.run([*arguments, "--json"]) == 1
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.fixture
+def lax(tmp_path: Path) -> str:
+    """A file with an acceptor of every word that calls itself dyck1."""
+    t = Builder("dyck1", "()")
+    (tmp_path / "lax.json").write_text(write_model(t.accept(t.symbol("(") + t.symbol(")"))))
+    return str(tmp_path / "lax.json")
+
+
+@pytest.mark.parametrize("claim", ["equivalent", "language"])
+@pytest.mark.parametrize("path", ["/etc/passwd", "./x.json", "x.safetensors", "x.pkl"])
+def test_no_file_is_opened_because_a_claim_names_it(
+    claim: str, path: str, written: Callable[[object], str], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "load", None)  # whoever calls it fails
+    for document in (GOOD | {"claim": f"{claim} {path}"}, GOOD | {"assume": path}, GOOD | {"model": path}):
+        assert cli.run(["replay", written(document)]) == 2
+        assert f"was read from a file: give it with --model, as {path!r}" in capsys.readouterr().err
+
+
+def test_a_claim_may_be_about_a_file_that_the_user_names(
+    lax: str, written: Callable[[object], str], capsys: Capture
+) -> None:
+    """The file calls itself like a model that ships; the document says which one is meant."""
+    ask = ["--model", "dyck1-relu", "--n", "3", "--bits", "8", "--claim", f"equivalent {lax}"]
+    document = decided(capsys, *ask)
+    assert document["verdicts"][0]["claim"] == "equivalent dyck1"
+    assert cli.run(["replay", written(document)]) == 2
+    assert "claim: 'dyck1' has SHA-256" in (told := capsys.readouterr().err)
+    assert "is another program: give its --model" in told
+    assert cli.run(["replay", written(document), "--model", lax]) == 1
+    assert "this word breaks the claim" in capsys.readouterr().out
+
+
+def test_what_is_assumed_may_be_a_file_that_the_user_names(
+    lax: str, written: Callable[[object], str], capsys: Capture
+) -> None:
+    document = decided(capsys, "--model", "dyck1-relu", "--n", "12", "--bits", "8", "--assume", lax)
+    assert cli.run(["replay", written(document)]) == 2
+    assert "assume: 'dyck1' has SHA-256" in capsys.readouterr().err
+    assert cli.run(["replay", written(document), "--model", lax]) == 1
+
+
+def test_programs_that_ship_need_no_file_and_files_beside_do_no_harm(
+    lax: str, written: Callable[[object], str], capsys: Capture
+) -> None:
+    document = decided(capsys, "--model", "dyck1-relu", "--n", "12", "--bits", "8", "--claim", "language dyck1")
+    assert set(document["verdicts"][0]["programs"]) == {"program", "other"}
+    assert cli.run(["replay", written(document)]) == 1
+    assert cli.run(["replay", written(document), "--model", lax]) == 1
+
+
+@pytest.mark.parametrize(
+    ("programs", "message"),
+    [
+        ({"program": "0" * 64}, "'majority-affine' has SHA-256"),
+        ({"more": ""}, "programs: unknown field 'more': there are program, other, assume"),
+        ({"program": 3}, "programs.program: must be a string, not a number"),
+        ([], "programs: must be an object, not a list"),
+    ],
+)
+def test_digests_of_programs_are_looked_at(
+    programs: object, message: str, written: Callable[[object], str], capsys: Capture
+) -> None:
+    assert cli.run(["replay", written(GOOD | {"programs": programs})]) == 2
+    assert message in capsys.readouterr().err

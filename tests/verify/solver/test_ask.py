@@ -40,7 +40,7 @@ each_sat_solver = pytest.mark.parametrize("solver", SAT_SOLVERS)
 
 
 def asked(solver: str, question: str, seconds: float = 60, memory: int = 2048, **known: Any) -> Answer:  # noqa: ANN401
-    shape = {"length": 2, "width": 1, "alphabet": 2} | known
+    shape: dict[str, Any] = {"length": 2, "width": 1, "alphabet": 2} | known
     return ask(solver, question, deadline=time.monotonic() + seconds, memory=memory, **shape)
 
 

@@ -1,0 +1,1 @@
+../../../verify/logbits/__init__.py

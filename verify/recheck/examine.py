@@ -1,0 +1,225 @@
+"""Checking one record, in the child that does it: no solver is asked, nothing that the record says is believed.
+
+For each length of the claim:
+
+    proof         the clauses are made again from the claim, and the file must hold just these; their form is tested
+                  (definitions in order, one asserted literal); the proof is checked against them
+    enumeration, bound, vacuous by rules
+                  the obligation is derived again: ranges, local lemmas, shared terms, counts
+    REFUTED       the word is replayed by the reference run
+    solver        nobody can check a solver's word: such lengths are told as unproved
+
+Then the lengths must be all that the claim is about: those that are missing are told. And the programs must be those
+that their names say (`logbits.verify.request.identity`): a proof about another one proves nothing of it.
+"""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from ...encode.circuit.cnf import FormError, read_dimacs, require_form
+from ..decide.encoder import Encoder, Reading
+from ..decide.portion import Portion
+from ..decide.reply import Decided, Fault, Open, Reply, Seen, Unseen
+from ..decide.ways import WORDS
+from ..proof.check import check
+from ..proof.files import read_regular, require_regular
+from ..proof.proving import clauses_of, is_wrong, proof_of, stem_of
+from ..question.question import Texts
+from ..reference.pair import Pair
+from ..request.identity import Given, identities, plain, shown
+from ..solver.child import DiedError, ExpiredError
+from ..verdict.refutation import replay
+from .claimfile import FormatError
+from .index import INDEX
+from .record import MAX_BYTES, RECORD, Entry, Kept, OtherVersionError, Record, is_decided, parsed
+from .result import Rechecked, about
+from .store import folder
+
+
+def examine(
+    place: Path,
+    listed: str,
+    seconds: float,
+    memory: int,
+    models: Sequence[Given] = (),
+    stopped: Callable[[], bool] = lambda: False,
+) -> Rechecked:
+    """Checks the record in a folder; `listed` is the SHA-256 that the list of claims says it has, empty for none."""
+    return _Claim(place, seconds, memory, models, stopped).check(listed)
+
+
+class _Claim:
+    """One folder."""
+
+    def __init__(
+        self, place: Path, seconds: float, memory: int, models: Sequence[Given], stopped: Callable[[], bool]
+    ) -> None:
+        self.place, self.memory, self.models, self.stopped = place, memory, models, stopped
+        self.begun = time.monotonic()
+        self.deadline = self.begun + seconds
+        self.result = Rechecked(place)
+        self.files = {RECORD}
+
+    def check(self, listed: str) -> Rechecked:
+        try:
+            data = read_regular(self.place / RECORD, MAX_BYTES)
+            record = parsed(data)
+            self._tell(record)
+            if listed and sha256(data).hexdigest() != listed:
+                self.wrong(RECORD, f"is not the record that {INDEX} lists")
+            self._check(record, Pair(record.claim))
+        except FormatError as error:
+            self.result.other_version = isinstance(error, OtherVersionError)
+            self.wrong(RECORD, str(error))
+        except OSError as error:
+            self.wrong(Path(str(error.filename or RECORD)).name, error.strerror or str(error))
+        except (MemoryError, SystemError):  # the parent sees a dead child
+            raise
+        except Exception as error:  # of a claim that is written well and makes no sense
+            self.wrong(RECORD, f"cannot be checked: {type(error).__name__}: {error}")
+        self.result.seconds = time.monotonic() - self.begun
+        return self.result
+
+    def wrong(self, name: str, what: str) -> None:
+        """Records what is wrong with a file."""
+        self.result.fault(name, what)
+
+    def _tell(self, record: Record) -> None:
+        """What is claimed, of which programs, and what of it nobody can check."""
+        self.result.about = about(record.claim, record.first)
+        self.result.programs = identities(record.claim, self.models)
+        for each in self.result.programs if self.models else ():
+            if each.stands == "unknown":
+                self.wrong(RECORD, f"{each.role} {shown(each.name)} neither ships nor is given with --model")
+        solvers = [plain(each, 60) for each in record.solvers]
+        who = [f"who solved ({'; '.join(solvers)})"] if solvers else []
+        self.result.claimed = ", ".join([*who, "versions of software"])
+
+    def _check(self, record: Record, pair: Pair) -> None:
+        claim = record.claim
+        if folder(self.place.parent, claim) != self.place:
+            self.wrong(RECORD, "is the record of another claim than the folder is named after")
+        known = {n: entry for entry in record.entries if is_decided(entry) for n in range(entry.first, entry.last + 1)}
+        refuted = [n for n, entry in known.items() if entry.status == "REFUTED"]
+        last = min(refuted, default=claim.bound)
+        self.result.missing = [n for n in range(record.first, last + 1) if n not in known]
+        expected = "VERIFIED" if not self.result.missing else "UNKNOWN"
+        if ("REFUTED" if refuted else expected) != record.status.replace("ERROR", "UNKNOWN"):
+            self.wrong(RECORD, f"says {record.status}, which its lengths do not")
+        if any(length > last for length in known):
+            self.wrong(RECORD, "goes on after a refuted length")
+        encoder = Encoder(self.memory)
+        try:
+            for entry in record.entries:
+                if is_decided(entry) and entry.first <= last:
+                    self._entry(encoder, pair, range(entry.first, min(entry.last, last) + 1), entry)
+        except (ExpiredError, DiedError) as error:
+            told = "time limit reached" if isinstance(error, ExpiredError) else str(error)
+            self.wrong(RECORD, f"could not be checked to its end: {told}")
+        finally:
+            encoder.kill()
+        looked_at = sum(self.result.held.values()) + sum(map(len, self.result.unproved.values()))
+        if not looked_at and not self.result.wrong:
+            self.wrong(RECORD, "holds nothing that could be checked")
+        for name in sorted(file.name for file in self.place.iterdir() if file.name not in self.files):
+            if not is_wrong(name):  # a question that a solver got wrong, kept to be reported
+                self.wrong(name, "belongs to no length of the record")
+
+    def _entry(self, encoder: Encoder, pair: Pair, lengths: range, entry: Entry) -> None:
+        if entry.status == "REFUTED":
+            for length in lengths:
+                self._refutation(pair, length, entry)
+            return
+        if entry.evidence == "solver" or (entry.evidence == "vacuous" and entry.solver and not entry.certificate):
+            reason = entry.reason or f"the word of {entry.solver}"
+            self.result.unproved.setdefault(plain(reason, 120), []).extend(lengths)
+            return
+        reading = Reading(encoder, pair.claim, Portion(lengths, ""), frozenset({WORDS}))
+        while reading.rest:
+            several, reply = reading.read(self.deadline, self.stopped)
+            for length in several:
+                self._length(pair, length, entry, reply)
+
+    def _length(self, pair: Pair, length: int, entry: Entry, reply: Reply) -> None:
+        if time.monotonic() >= self.deadline:
+            raise ExpiredError
+        before = len(self.result.wrong)
+        fault = self._fault(pair, length, entry, reply)
+        if fault:
+            self.wrong(RECORD, f"length {length}: {fault}")
+        elif len(self.result.wrong) == before:
+            self.result.held[str(entry.evidence)] += 1
+            if entry.evidence == "vacuous":
+                self.result.vacuous.append(length)
+
+    def _refutation(self, pair: Pair, length: int, entry: Entry) -> None:
+        alphabet = pair.claim.program.alphabet
+        word = entry.witness or ()
+        known = len(word) == length and all(symbol in alphabet for symbol in word)
+        if not known or replay(pair, [alphabet.index(symbol) for symbol in word]) is None:
+            self.wrong(RECORD, f"length {length}: the word does not break the claim")
+        else:
+            self.result.held["word"] += 1
+
+    def _fault(self, pair: Pair, length: int, entry: Entry, reply: Reply) -> str:
+        """Why the obligation for a length does not hold; empty if it does."""
+        certificate = entry.certificate
+        if isinstance(reply, Fault):
+            return reply.reason
+        if not isinstance(reply, (Decided, Open)) or (isinstance(reply, Open) and reply.word is not None):
+            return "a word breaks the claim"
+        members = reply.members
+        if certificate is None:
+            if not isinstance(reply, Decided) or reply.evidence != entry.evidence:
+                return f"{entry.evidence} cannot be derived again"
+        elif certificate.about == "language":
+            if not isinstance(members, Unseen):
+                return "there is no such question to be proved"
+            self._proof(length, certificate, members.texts, members.width)
+        elif entry.evidence == "proof":
+            if not isinstance(reply, Open):
+                return "there is no such question to be proved"
+            self._proof(length, certificate, reply.question, reply.width)
+        else:
+            return f"a proof is no {entry.evidence}"
+        needed = pair.claim.assume is not None and not isinstance(members, Seen) and entry.evidence != "vacuous"
+        if not needed and not entry.inside:
+            return ""
+        inside = all(symbol in pair.claim.program.alphabet for symbol in entry.inside)
+        if pair.claim.assume is not None and len(entry.inside) == length and inside and pair.member(entry.inside):
+            return ""
+        return "no word of the assumed language is known"
+
+    def _proof(self, length: int, certificate: Kept, question: Texts, width: int) -> None:
+        stem = stem_of(self.place, length, certificate.about)
+        clauses, proof = clauses_of(stem), proof_of(stem)
+        self.files |= {clauses.name, proof.name}
+        expected = question.dimacs.encode()
+        try:
+            text = read_regular(clauses, len(expected) + 1)
+            asked = sha256(text).hexdigest()
+            if text != expected:
+                self.wrong(clauses.name, "is not the question that the claim asks")
+                return
+            require_form(read_dimacs(text.decode(), length * width))
+            require_regular(proof)
+            checked = check(clauses, proof, self.deadline, self.memory, self.stopped)
+        except FormError as error:
+            self.wrong(clauses.name, f"has not the form in which nothing is vacuous: {error}")
+        except OSError as error:
+            longer = error.errno == errno.EFBIG
+            told = "is not the question that the claim asks" if longer else error.strerror or str(error)
+            self.wrong(Path(str(error.filename or clauses)).name, told)
+        else:
+            self.result.steps += checked.steps
+            if checked.ok is not True:
+                self.wrong(proof.name, checked.reason or "does not refute the clauses")
+            elif certificate.cnf != asked:
+                self.wrong(clauses.name, "is not what the record says")
+            elif not checked.refutes(asked, certificate.proof):
+                self.wrong(proof.name, "is another proof than the record says, or was changed meanwhile")
