@@ -234,6 +234,7 @@ def test_a_malformed_script_is_unknown() -> None:
 def test_the_status_of_many_lengths_is_their_minimum() -> None:
     order = [Status.REFUTED, Status.ERROR, Status.UNKNOWN, Status.VERIFIED]
     assert sorted(order) == order
+    lengths: tuple[Decided, ...] = ()
     for status in order:
         lengths = (
             Decided(1, Status.VERIFIED, "bound"),
