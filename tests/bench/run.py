@@ -117,18 +117,19 @@ def our_side(row: Row) -> dict[str, object]:
     from logbits.encode.arithmetic.arithmetic import EXACT
     from logbits.encode.arithmetic.text import parse
     from logbits.encode.claim.claim import Claim
-    from logbits.verify.decide.answer import answer
-    from logbits.verify.reference.pair import Pair
+    from logbits.verify.decide import ways
+    from logbits.verify.decide.reply import Broken, Decided, Open
+    from logbits.verify.decide.way import Desk
     from logbits.verify.solver.ask import ask
 
     _say({})
     start = time.perf_counter()
     claim = Claim(CASES[row.model].program, EXACT, parse(row.arithmetic), row.n)
-    reply = answer(claim, Pair(claim), row.n)
-    said, how = reply.error or "refuted", "word"
-    if reply.evidence is not None:
+    reply = ways.decide(Desk(claim), range(row.n, row.n + 1), "", (ways.WORDS,))
+    said, how = ("refuted", "word") if isinstance(reply, Broken) else (str(reply), "")
+    if isinstance(reply, Decided):
         said, how = "verified", reply.evidence
-    elif reply.question is not None:
+    elif isinstance(reply, Open):
         deadline = time.monotonic() + 600
         alphabet = len(claim.program.alphabet)
         solved = ask(

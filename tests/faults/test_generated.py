@@ -113,7 +113,7 @@ def test_slow_tests_are_asked_where_the_fast_ones_notice_nothing(monkeypatch: py
 
     monkeypatch.setattr(generate, "outcome", outcome)
     assert ask(fault) == "killed"
-    assert asked == [("answers", "engine", "proofs", "together"), ("assume",)]
+    assert asked == [("answers", "engine"), ("assume",)]
 
 
 def test_survivors_are_still_faults_and_have_a_reason() -> None:

@@ -28,8 +28,8 @@ from logbits.encode.program.program import Accept, Outputs
 from logbits.encode.term.ranges import Ranges, check
 from logbits.encode.term.terms import Term, Terms, evaluate_all
 from logbits.encode.term.unroll import Unrolled
-from logbits.verify.decide.answer import answer
 from logbits.verify.decide.counting import counting
+from logbits.verify.decide.reply import Broken, Decided, Nowhere, Open, Seen
 from logbits.verify.decide.together import together
 from logbits.verify.question.question import Question
 from logbits.verify.question.workspace import Workspaces
@@ -40,6 +40,7 @@ from logbits.verify.solver.solve import answers
 from logbits.verify.solver.table import BACKENDS, Dialect
 from support.circuit_values import columns, signed
 from support.random_questions import Instance
+from support.replies import answer
 
 FIRST = int(os.environ.get("LOGBITS_FUZZ_FROM", "0"))
 SEEDS = range(FIRST, FIRST + int(os.environ.get("LOGBITS_FUZZ", "300")))
@@ -257,24 +258,22 @@ def compare_integers(claim: Claim, found: Enumerated, length: int) -> None:
 
 def compare_obligation(claim: Claim, found: Enumerated, length: int) -> None:
     """What the engine is told about the length, where solvers may be asked and where all words are looked at."""
-    reply = answer(claim, Pair(claim), length)
-    alone = answer(claim, Pair(claim), length, every_word=True)
-    assert not reply.error
-    assert not alone.error
-    assert alone.question is None
-    assert (alone.evidence is None) == bool(found.broken)
-    if found.broken:
-        assert (alone.word, alone.least) == (found.broken[0], True)
-    assert (reply.evidence is not None) + (reply.question is not None) + (reply.least and reply.word is not None) == 1
-    if reply.evidence is not None:
-        assert not found.broken, "evidence"
-    if reply.word is not None:
-        assert reply.word in found.broken, "word"
-    if reply.least:
-        assert reply.word == found.broken[0], "least word"
-    if reply.evidence == "vacuous":
+    reply = answer(claim, length)
+    alone = answer(claim, length, every_word=True)
+    assert alone == Broken(found.broken[0], least=True) if found.broken else isinstance(alone, Decided)
+    match reply:
+        case Decided(_, members):
+            assert not found.broken, "evidence"
+        case Open(_, _, members, word):
+            assert word is None or word in found.broken, "word"
+        case Broken():
+            assert reply == Broken(found.broken[0], least=True), "least word"
+            members = None
+        case _:
+            raise AssertionError(reply)
+    if isinstance(members, Nowhere):
         assert not any(found.members), "vacuous"
-    elif claim.assume is not None and reply.inhabited:
+    elif claim.assume is not None and isinstance(members, Seen):
         assert any(found.members), "language"
     count("obligation", len(found.words))
 

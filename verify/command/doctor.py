@@ -16,7 +16,9 @@ from ...cases.catalogue import CASES
 from ...encode.arithmetic.arithmetic import fixed
 from ...encode.arithmetic.text import parse
 from ...encode.claim.claim import Claim
-from ..decide.encoder import Encoder
+from ..decide.encoder import Encoder, Reading
+from ..decide.portion import Portion
+from ..decide.reply import Broken, Fault
 from ..proof.check import check
 from ..solver.ask import ask, missing
 from ..solver.child import Child, DiedError, ExpiredError
@@ -115,15 +117,16 @@ def _encoder() -> Finding:
     encoder = Encoder(_MEMORY)
     start = time.monotonic()
     try:
-        reply = encoder.ask(claim, 3, start + _SECONDS, lambda: False)
+        _, reply = Reading(encoder, claim, Portion(range(3, 4), "")).read(start + _SECONDS, lambda: False)
     except ExpiredError:
         return Finding(name, f"no reply in {_SECONDS:g} s", False)
     except DiedError as died:
         return Finding(name, str(died), False)
     finally:
         encoder.kill()
-    if reply.error or reply.evidence is not None or reply.word is None:
-        return Finding(name, reply.error or "missed the word on which 2 bits decide wrongly", False)
+    if not isinstance(reply, Broken):
+        missed = "missed the word on which 2 bits decide wrongly"
+        return Finding(name, reply.reason if isinstance(reply, Fault) else missed, False)
     return Finding(name, f"answers, in {time.monotonic() - start:.1f} s", True)
 
 

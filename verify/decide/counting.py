@@ -55,11 +55,14 @@ class Counting:
         return self.monotone is not None or self._vectors(length) <= VECTORS
 
     def affordable(self, lengths: range) -> range:
-        """The first of these lengths, as many as are decided on all their vectors of counts in reasonable time."""
+        """The first of these lengths, as many as are decided on all their vectors of counts in reasonable time.
+
+        Of a monotone decision these are the lengths for which thresholds are not worth while.
+        """
         spent = 0
         for index, length in enumerate(lengths):
             spent += self._vectors(length)
-            if spent > TOTAL or not self.serves(length):
+            if spent > TOTAL or not self.serves(length) or self._thresholds(length) is not None:
                 return lengths[:index]
         return lengths
 

@@ -1,4 +1,4 @@
-"""Few words: a question is put to its graph on every word of the length.
+"""The way of few words: a question that rules leave open is put to its graph on every word of the length.
 
 A long way below what solvers can do, and often beyond what rules and solvers both find hard: sixteen positions with two
 symbols are 65,536 words, eight integers of 8,192 bits for each gate. The answer is the first word, in the order of the
@@ -9,11 +9,18 @@ or the opinions of solvers are asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice, product
 
 from ...encode.circuit.aig import Aig, Literal
 from ...encode.circuit.blast import columns
+from ...encode.claim.claim import Claim
 from ..question.question import Question
+from ..question.workspace import block
+from .portion import Portion, blocks
+from .reply import Broken, Decided, Fault, Open, Single
+from .terms import by_rules, made
+from .way import Desk
 
 WORDS = 1 << 20
 """The greatest number of words of a question of which the graph is looked at."""
@@ -26,6 +33,49 @@ BATCH = 1 << 13
 
 BITS = 1 << 31
 """The greatest number of gates times words that are evaluated at once: 256 MiB."""
+
+
+class EveryWord:
+    """Lengths with at most `WORDS` words, of any claim, and those that are made in one workspace with them."""
+
+    name = "words"
+    together = False
+
+    def applies(self, claim: Claim, lengths: range) -> range:
+        """The lengths from the first on that have few enough words; others of their block are left open."""
+        letters = len(claim.program.alphabet)
+        longest = lengths.stop if letters == 1 else next(n for n in range(WORDS + 1) if letters ** (n + 1) > WORDS)
+        if longest < lengths.start:
+            return lengths[:0]
+        return range(lengths.start, min(lengths.stop, block(claim, longest).stop))
+
+    def portions(self, claim: Claim, lengths: range) -> Iterable[Portion]:
+        """The lengths that are made in one workspace."""
+        return blocks(claim, lengths, self.name)
+
+    def decide(self, desk: Desk, lengths: range) -> Single:
+        """What becomes of one length; it is left open where the question turns out too large for all its words.
+
+        Raises:
+            EncodingError: when the question disagrees with the reference run.
+        """
+        [length] = lengths
+        question, word, members = made(desk, length)
+        reply = by_rules(question, word, members)
+        return on_every_word(question, reply) if isinstance(reply, Open) and affordable(question) else reply
+
+
+def on_every_word(question: Question, left: Open) -> Single:
+    """What all words say about a question that rules leave open; it stays open where memory is not enough for that."""
+    try:
+        word = first_break(question)
+    except MemoryError:
+        return left
+    if word is not None:
+        return Broken(word, least=True)
+    if left.word is not None:
+        return Fault("no word breaks the claim, but one of the simulation does")
+    return Decided("enumeration", left.members)
 
 
 def affordable(question: Question) -> bool:

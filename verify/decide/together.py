@@ -1,9 +1,13 @@
-"""Many lengths of a symmetric program in one question, simulated before it is asked."""
+"""The way of all lengths at once: many lengths of a symmetric program are one question, with the length symbolic.
+
+It is about integers, and simulated before it is asked. z3 says that there is no such word, for all these lengths, or
+gives one of them and counts; a word of it that replays narrows the range below (`logbits.verify.decide.narrowing`).
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ...bounds.count.parametric import Parametric
@@ -13,9 +17,40 @@ from ...encode.claim.claim import Claim
 from ..question.simulation import EncodingError
 from ..reference.pair import Pair
 from .counting import FAR, counting, programs
+from .portion import Portion
+from .reply import OpenTogether
+from .way import Desk
 
 SAMPLES = 12
 """The number of vectors of counts on which a question is simulated, against either run."""
+
+
+class EveryLength:
+    """All lengths of a symmetric program that can be put into integers."""
+
+    name = "together"
+    together = True
+
+    def applies(self, claim: Claim, lengths: range) -> range:
+        """All, or none."""
+        return lengths if lengths and together(claim) is not None else lengths[:0]
+
+    def portions(self, claim: Claim, lengths: range) -> Iterable[Portion]:
+        """All at once."""
+        return [Portion(lengths, self.name, len(lengths))]
+
+    def decide(self, desk: Desk, lengths: range) -> OpenTogether:
+        """The question about these lengths.
+
+        Raises:
+            EncodingError: when it disagrees with the reference run, or with the runs on counts.
+            ValueError: for a claim that cannot be put into integers.
+        """
+        asked = together(desk.claim)
+        if asked is None:
+            raise ValueError(f"{desk.claim.program.name} is not asked about at all lengths at once")
+        asked.simulate(desk.pair)
+        return OpenTogether(asked.script(lengths), asked.names, asked.breaking_word(lengths))
 
 
 class Together:

@@ -22,10 +22,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from ...encode.circuit.cnf import FormError, read_dimacs, require_form
-from ...encode.claim.claim import Claim
-from ..decide.answer import Reply
-from ..decide.encoder import Encoder
-from ..decide.plan import plan
+from ..decide.encoder import Encoder, Reading
+from ..decide.portion import Portion
+from ..decide.reply import Decided, Fault, Open, Reply, Seen, Unseen
+from ..decide.ways import WORDS
 from ..proof.check import check
 from ..proof.files import read_regular, require_regular
 from ..proof.proving import clauses_of, is_wrong, proof_of, stem_of
@@ -115,11 +115,9 @@ class _Claim:
             self.wrong(RECORD, "goes on after a refuted length")
         encoder = Encoder(self.memory)
         try:
-            for portion in plan(claim, record.first):
-                encoder.plan(portion.lengths.stop if portion.stride > 1 else 0)
-                for length in portion.lengths:
-                    if length <= last and length in known:
-                        self._length(encoder, claim, pair, length, known[length])
+            for entry in record.entries:
+                if is_decided(entry) and entry.first <= last:
+                    self._entry(encoder, pair, range(entry.first, min(entry.last, last) + 1), entry)
         except (ExpiredError, DiedError) as error:
             told = "time limit reached" if isinstance(error, ExpiredError) else str(error)
             self.wrong(RECORD, f"could not be checked to its end: {told}")
@@ -132,19 +130,26 @@ class _Claim:
             if not is_wrong(name):  # a question that a solver got wrong, kept to be reported
                 self.wrong(name, "belongs to no length of the record")
 
-    def _length(self, encoder: Encoder, claim: Claim, pair: Pair, length: int, entry: Entry) -> None:
-        if time.monotonic() >= self.deadline:
-            raise ExpiredError
+    def _entry(self, encoder: Encoder, pair: Pair, lengths: range, entry: Entry) -> None:
         if entry.status == "REFUTED":
-            self._refutation(pair, length, entry)
+            for length in lengths:
+                self._refutation(pair, length, entry)
             return
         if entry.evidence == "solver" or (entry.evidence == "vacuous" and entry.solver and not entry.certificate):
             reason = entry.reason or f"the word of {entry.solver}"
-            self.result.unproved.setdefault(plain(reason, 120), []).append(length)
+            self.result.unproved.setdefault(plain(reason, 120), []).extend(lengths)
             return
-        reply = encoder.ask(claim, length, self.deadline, self.stopped)
+        reading = Reading(encoder, pair.claim, Portion(lengths, ""), frozenset({WORDS}))
+        while reading.rest:
+            several, reply = reading.read(self.deadline, self.stopped)
+            for length in several:
+                self._length(pair, length, entry, reply)
+
+    def _length(self, pair: Pair, length: int, entry: Entry, reply: Reply) -> None:
+        if time.monotonic() >= self.deadline:
+            raise ExpiredError
         before = len(self.result.wrong)
-        fault = reply.error or self._fault(pair, length, entry, reply)
+        fault = self._fault(pair, length, entry, reply)
         if fault:
             self.wrong(RECORD, f"length {length}: {fault}")
         elif len(self.result.wrong) == before:
@@ -164,19 +169,25 @@ class _Claim:
     def _fault(self, pair: Pair, length: int, entry: Entry, reply: Reply) -> str:
         """Why the obligation for a length does not hold; empty if it does."""
         certificate = entry.certificate
-        if reply.word is not None:
+        if isinstance(reply, Fault):
+            return reply.reason
+        if not isinstance(reply, (Decided, Open)) or (isinstance(reply, Open) and reply.word is not None):
             return "a word breaks the claim"
+        members = reply.members
         if certificate is None:
-            if reply.evidence is None or reply.evidence != entry.evidence:
+            if not isinstance(reply, Decided) or reply.evidence != entry.evidence:
                 return f"{entry.evidence} cannot be derived again"
-        elif certificate.about == "language" or entry.evidence == "proof":
-            question = reply.language if certificate.about == "language" else reply.question
-            if question is None:
+        elif certificate.about == "language":
+            if not isinstance(members, Unseen):
                 return "there is no such question to be proved"
-            self._proof(length, certificate, question, reply.width)
+            self._proof(length, certificate, members.texts, members.width)
+        elif entry.evidence == "proof":
+            if not isinstance(reply, Open):
+                return "there is no such question to be proved"
+            self._proof(length, certificate, reply.question, reply.width)
         else:
             return f"a proof is no {entry.evidence}"
-        needed = pair.claim.assume is not None and not reply.inhabited and entry.evidence != "vacuous"
+        needed = pair.claim.assume is not None and not isinstance(members, Seen) and entry.evidence != "vacuous"
         if not needed and not entry.inside:
             return ""
         inside = all(symbol in pair.claim.program.alphabet for symbol in entry.inside)

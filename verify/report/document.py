@@ -12,6 +12,9 @@ from ..request.schema import SCHEMA
 from ..solver.ask import SOLVERS
 from ..verdict.verdict import Decided, Verdict, Witness, spans
 
+INTERRUPTED = "INTERRUPTED"
+"""The status of a model that was not finished: whatever was decided of it, it is no verdict."""
+
 
 def document(
     requests: Sequence[Request | Unmade],
@@ -64,13 +67,16 @@ def _verdict(verdict: Verdict, request: Request | Unmade) -> dict[str, Any]:
         "assume": verdict.assume or None,
         "first": verdict.first,
         "last": verdict.last,
-        "status": str(verdict.status),
+        "status": str(verdict.status) if verdict.finished else INTERRUPTED,
         "shortest": verdict.shortest,
         "evidence": list(verdict.evidence),
         "reason": verdict.reason,
-        "decided": {"spans": spans(verdict.decided), "lengths": list(verdict.decided)},
+        "decided": {
+            "spans": ", ".join(map(spans, verdict.ranges)),
+            "ranges": [[lengths.start, lengths.stop - 1] for lengths in verdict.ranges],
+        },
         "witness": None if verdict.witness is None else _witness(verdict.witness),
-        "lengths": [_length(each) for each in verdict.lengths],
+        "runs": [_run(each) for each in verdict.runs],
         "formats": [{"site": site, "format": form} for site, form in verdict.formats],
         "notes": list(verdict.notes),
         "unkept": verdict.unkept,
@@ -89,9 +95,10 @@ def _witness(witness: Witness) -> dict[str, Any]:
     }
 
 
-def _length(each: Decided) -> dict[str, Any]:
+def _run(each: Decided) -> dict[str, Any]:
     return {
-        "length": each.length,
+        "first": each.length,
+        "last": each.length + each.size - 1,
         "status": str(each.status),
         "evidence": each.evidence,
         "solver": each.solver,

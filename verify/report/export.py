@@ -32,7 +32,7 @@ from ...encode.claim.claim import Claim
 from ...encode.claim.kind import OUTCOME
 from ...encode.model import modelfile
 from ...encode.program.program import Accept
-from ..decide.answer import SAMPLES
+from ..decide.way import SAMPLES
 from ..question.question import Question
 from ..question.simulation import require_same, sample, simulate
 from ..reference.pair import Pair

@@ -43,7 +43,8 @@ class Rows:
         seconds = f"{verdict.seconds:.1f}"
         if not self._columns.fit(width):
             seconds += " s"
-        cells = (verdict.model, str(verdict.status), self._lengths(verdict), ", ".join(evidence(verdict)), seconds)
+        status = str(verdict.status) if verdict.finished else "UNFINISHED"
+        cells = (verdict.model, status, self._lengths(verdict), ", ".join(evidence(verdict)), seconds)
         return self._columns.lines(cells, width)
 
     def details(self, verdict: Verdict, width: int | None, *, formats: bool = False) -> list[str]:
@@ -53,7 +54,7 @@ class Rows:
             texts.append(("word", f"{verdict.witness} ({_about(verdict, verdict.witness)})"))
             texts += [(label, text.strip()) for label, _, text in (line.partition(":") for line in explain(verdict))]
         elif verdict.status != Status.VERIFIED:
-            texts.append(("reason", verdict.reason or "not finished"))
+            texts.append(("reason", verdict.reason or ("not finished" if verdict.finished else "interrupted")))
         if verdict.decided and spans(verdict.decided) != self._lengths(verdict):
             texts.append(("decided", f"lengths {spans(verdict.decided)}"))
         if verdict.vacuous:
@@ -81,9 +82,9 @@ def evidence(verdict: Verdict) -> tuple[str, ...]:
 def _noted(verdict: Verdict) -> list[str]:
     """What is noted about single lengths, each note once, with all lengths that it is about."""
     found: dict[str, list[int]] = {}
-    for each in verdict.lengths:
+    for each in verdict.runs:
         if each.note:
-            found.setdefault(each.note, []).append(each.length)
+            found.setdefault(each.note, []).extend(each.lengths)
     return [f"length {spans(tuple(lengths))}: {note}" for note, lengths in found.items()]
 
 

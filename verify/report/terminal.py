@@ -14,7 +14,13 @@ from rich.text import Text
 
 from ..engine.engine import Progress
 
-_STYLES = {"VERIFIED": "green", "REFUTED": "bold red", "UNKNOWN": "bold magenta", "ERROR": "bold red"}
+_STYLES = {
+    "VERIFIED": "green",
+    "REFUTED": "bold red",
+    "UNKNOWN": "bold magenta",
+    "UNFINISHED": "bold magenta",
+    "ERROR": "bold red",
+}
 
 
 class Output:

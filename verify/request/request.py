@@ -82,7 +82,8 @@ class Unmade:
     def verdict(self) -> Verdict:
         """All that is known: nothing, and why."""
         about = self.about
-        nothing = Decided(about.first, Status.UNKNOWN, reason=self.reason, seconds=self.spent)
+        size = about.last - about.first + 1
+        nothing = Decided(about.first, Status.UNKNOWN, reason=self.reason, seconds=self.spent, size=size)
         asked = about.model, about.arithmetic, about.against, about.claim, about.first, about.last
         return Verdict(*asked, (nothing,), seconds=self.spent, assume=about.assume)
 

@@ -22,7 +22,7 @@ from ...encode.program.program import Program
 from ..reference.pair import Pair
 from .identity import Given, digest, given
 from .request import RequestError, quoted
-from .schema import SCHEMA
+from .schema import READABLE, SCHEMA
 from .words import MAX_LENGTH, case, claim, compared, kind_of, named
 
 WITNESS = "logbits/witness/1"
@@ -106,7 +106,7 @@ class _Reader:
                 if key not in _REQUIRED | _OPTIONAL:
                     raise self.wrong("", f"unknown field {quoted(key)}: there are {', '.join(_fields())}")
             return [self.witness(document, "", self.field(document, "", "bound", self.number), document, "word")]
-        if schema != SCHEMA:
+        if schema not in READABLE:
             raise self.wrong("schema", f"must be {SCHEMA!r} or {WITNESS!r}, not {quoted(schema)}")
         found: list[Witnessed] = []
         for index, each in enumerate(self.field(document, "", "verdicts", self.listing)):

@@ -8,7 +8,7 @@ witness replayed, a circuit simulated).
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from itertools import groupby, pairwise
 from typing import Literal
@@ -102,10 +102,13 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Decided:
-    """What is known about one length: the answer to one obligation.
+    """What is known about a run of `size` consecutive lengths, the least of which is `length`: the same about each.
 
     `inside` is a word of the assumed language that a solver found, where that had to be shown; `note` tells of solvers
-    that were wrong, and why there is no proof although one was wanted.
+    that were wrong, and why there is no proof although one was wanted. `seconds` are those of all its lengths.
+
+    Raises:
+        ValueError: for a run without lengths, and for a word or a certificate that would be about several.
     """
 
     length: int
@@ -118,6 +121,29 @@ class Decided:
     inside: tuple[str, ...] = ()
     note: str = ""
     seconds: float = 0.0
+    size: int = 1
+
+    def __post_init__(self) -> None:
+        if self.size < 1 or (self.size > 1 and not self._general):
+            raise ValueError(f"{self.size} lengths from {self.length} on: no words, or a word of only one of them")
+
+    @property
+    def _general(self) -> bool:
+        """Whether nothing in it is about a single length."""
+        return self.status != Status.REFUTED and self.witness is None and self.certificate is None and not self.inside
+
+    @property
+    def lengths(self) -> range:
+        """The lengths that it is about."""
+        return range(self.length, self.length + self.size)
+
+    def joined(self, after: Decided) -> Decided | None:
+        """This run and the one `after` it as one run; None where not the same is known, or a length lies between."""
+        if self.lengths.stop != after.length or not (self._general and after._general):
+            return None
+        whole = replace(self, size=self.size + after.size, seconds=self.seconds + after.seconds)
+        same = replace(after, length=whole.length, size=whole.size, seconds=whole.seconds)
+        return whole if whole == same else None
 
 
 _ASK = "write verdict.verified, or verdict.status == Status.VERIFIED"
@@ -127,9 +153,12 @@ _ASK = "write verdict.verified, or verdict.status == Status.VERIFIED"
 class Verdict:
     """The answer for one model, one arithmetic and all lengths first..last.
 
-    `lengths` holds one entry per length that was looked at, ascending; lengths after a refuted one are not needed.
-    `assume` names the program whose language the words are restricted to, empty for all words. `unkept` says why there
-    is no record, although one was wanted.
+    `runs` hold what is known about the lengths that were looked at, ascending; lengths after a refuted one are not
+    needed. `assume` names the program whose language the words are restricted to, empty for all words. One that was
+    interrupted is not `finished`, and so never VERIFIED. `unkept` says why there is no record, although one was wanted.
+
+    Raises:
+        ValueError: for runs that are not in order, overlap, or are about lengths that nobody asked about.
     """
 
     model: str
@@ -138,11 +167,12 @@ class Verdict:
     claim: str
     first: int
     last: int
-    lengths: tuple[Decided, ...]
+    runs: tuple[Decided, ...]
     formats: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
     assume: str = ""
+    finished: bool = True
     unkept: str = ""
 
     def __bool__(self) -> bool:
@@ -159,17 +189,32 @@ class Verdict:
         """Whether every length is VERIFIED: an UNKNOWN is not."""
         return self.status == Status.VERIFIED
 
+    def __post_init__(self) -> None:
+        ends = [self.first, *(each.lengths.stop for each in self.runs)]
+        starts = [*(each.length for each in self.runs), self.last + 1]
+        if any(end > start for end, start in zip(ends, starts, strict=True)):
+            raise ValueError(f"runs of lengths that are not in order within {self.first}..{self.last}")
+
+    @property
+    def lengths(self) -> tuple[Decided, ...]:
+        """One entry for each length that was looked at, ascending, each with its share of the seconds of its run."""
+        return tuple(
+            replace(each, length=length, size=1, seconds=each.seconds / each.size)
+            for each in self.runs
+            for length in each.lengths
+        )
+
     @property
     def status(self) -> Status:
         """The minimum over the lengths; UNKNOWN where a length has not been looked at and nothing is refuted."""
-        worst = min((each.status for each in self.lengths), default=Status.UNKNOWN)
-        complete = len(self.lengths) == self.last - self.first + 1
+        worst = min((each.status for each in self.runs), default=Status.UNKNOWN)
+        complete = self.finished and sum(each.size for each in self.runs) == self.last - self.first + 1
         return worst if complete else min(worst, Status.UNKNOWN)
 
     @property
     def refuted(self) -> Decided | None:
         """The shortest refuted length."""
-        return next((each for each in self.lengths if each.status == Status.REFUTED), None)
+        return next((each for each in self.runs if each.status == Status.REFUTED), None)
 
     @property
     def witness(self) -> Witness | None:
@@ -187,30 +232,43 @@ class Verdict:
         refuted = self.refuted
         if refuted is None:
             return False
-        below = [each for each in self.lengths if each.length < refuted.length]
-        return len(below) == refuted.length - self.first and all(each.status == Status.VERIFIED for each in below)
+        below = [each for each in self.runs if each.length < refuted.length]
+        looked_at = sum(each.size for each in below)
+        return looked_at == refuted.length - self.first and all(each.status == Status.VERIFIED for each in below)
 
     @property
     def vacuous(self) -> tuple[int, ...]:
         """The lengths without any word of the assumed language."""
-        return tuple(each.length for each in self.lengths if each.evidence == "vacuous")
+        return tuple(length for each in self.runs if each.evidence == "vacuous" for length in each.lengths)
 
     @property
     def decided(self) -> tuple[int, ...]:
         """The lengths that are VERIFIED or REFUTED."""
-        return tuple(each.length for each in self.lengths if each.status in (Status.VERIFIED, Status.REFUTED))
+        return tuple(length for lengths in self.ranges for length in lengths)
+
+    @property
+    def ranges(self) -> tuple[range, ...]:
+        """The lengths that are VERIFIED or REFUTED as ranges, as long as they can be."""
+        found: list[range] = []
+        for each in self.runs:
+            if each.status in (Status.VERIFIED, Status.REFUTED):
+                if found and found[-1].stop == each.length:
+                    found[-1] = range(found[-1].start, each.lengths.stop)
+                else:
+                    found.append(each.lengths)
+        return tuple(found)
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The kinds of evidence behind the VERIFIED lengths, the weakest last."""
         order: tuple[Evidence, ...] = ("enumeration", "bound", "proof", "solver", "vacuous")
-        present = {each.evidence for each in self.lengths}
+        present = {each.evidence for each in self.runs}
         return tuple(kind for kind in order if kind in present)
 
     @property
     def reason(self) -> str:
         """Why the status is not VERIFIED or REFUTED: the reason given for the first length that has that status."""
-        return next((each.reason for each in self.lengths if each.status == self.status and each.reason), "")
+        return next((each.reason for each in self.runs if each.status == self.status and each.reason), "")
 
     def advice(self, *, python: bool = False) -> str:
         """What to try next where this is UNKNOWN: options of the command, or arguments of `verify`; else empty."""

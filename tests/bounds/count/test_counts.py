@@ -22,11 +22,12 @@ from logbits.encode.program.position import Position, constant, i, n
 from logbits.encode.program.program import Attend, Attended, Monomial, Place, Program, Score
 from logbits.encode.program.wellformed import validate
 from logbits.verify.decide import counting
-from logbits.verify.decide.answer import answer
 from logbits.verify.decide.counting import Counting
+from logbits.verify.decide.reply import Broken, Decided, Fault
 from logbits.verify.question.simulation import EncodingError, sample
 from logbits.verify.reference.pair import Pair
 from logbits.verify.reference.run import Column, Reference, differ
+from support.replies import answer
 from support.symmetric_claims import CHUNKS, SYMMETRIC, random_claim
 
 GREATEST = {1: 5, 2: 5, 3: 4}
@@ -274,9 +275,9 @@ def test_a_broken_run_on_counts_is_an_error(monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(CountRun, "run", wrong)
         with pytest.raises(EncodingError, match="counts and the reference run disagree on the word 0 0 0"):
             counted.simulate(pair, sample(2, 3, 8))
-        reply = answer(claim, pair, 3)
-        assert "disagree on the word" in reply.error
-        assert reply.evidence is reply.word is None
+        reply = answer(claim, 3)
+        assert isinstance(reply, Fault)
+        assert "disagree on the word" in reply.reason
 
 
 def test_a_run_that_forgets_failures_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,12 +345,9 @@ def test_thresholds_are_of_both_sides() -> None:
 @pytest.mark.parametrize("name", SYMMETRIC)
 def test_replies_are_least_words(name: str) -> None:
     claim = Claim(CASES[name].program, EXACT, parse("fixed(3)"), 4)
-    pair = Pair(claim)
     for length in (1, 2, 3):
-        reply, word = answer(claim, pair, length), by_all_words(claim, length)
-        assert reply.error == ""
-        assert reply.word == word
-        assert (reply.evidence is None) == (word is not None) == reply.least
+        reply, word = answer(claim, length), by_all_words(claim, length)
+        assert isinstance(reply, Decided) if word is None else reply == Broken(word, least=True)
 
 
 def test_a_set_of_positions_is_no_function_of_counts() -> None:

@@ -26,10 +26,10 @@ from logbits.encode.claim.output import output_format
 from logbits.encode.model.build import Builder
 from logbits.encode.program.program import Accept, Attend, Outputs, Program
 from logbits.verify.command.api import verify
-from logbits.verify.decide.answer import answer
 from logbits.verify.decide.counting import counting
-from logbits.verify.decide.plan import plan
-from logbits.verify.decide.together import together
+from logbits.verify.decide.reply import Broken, Decided, Fault
+from logbits.verify.decide.together import EveryLength, together
+from logbits.verify.decide.ways import plan
 from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import simulate
 from logbits.verify.question.workspace import Workspace
@@ -39,6 +39,7 @@ from logbits.verify.verdict.refutation import replay
 from logbits.verify.verdict.verdict import Status
 from support.marks import slow, slow_after
 from support.random_questions import Instance, instance
+from support.replies import answer
 
 SEEDS = range(int(os.environ.get("LOGBITS_FUZZ", "300")) // 10)
 CHUNK = 5
@@ -108,12 +109,12 @@ def compare(claim: Claim, length: int) -> bool:
     if first is not None:
         assert replay(pair, first) is not None
     if length < 3:
-        reply = answer(claim, pair, length)
-        assert not reply.error
-        assert not (reply.evidence and broken), "evidence"
-        assert not reply.least or reply.word == first, "least"
-        alone = answer(claim, pair, length, every_word=True)
-        assert alone.evidence is not None if first is None else (alone.word, alone.least) == (first, True), "all words"
+        reply = answer(claim, length)
+        assert not isinstance(reply, Fault)
+        assert not (isinstance(reply, Decided) and broken), "evidence"
+        assert not isinstance(reply, Broken) or reply == Broken(first or (), least=True), "least"
+        alone = answer(claim, length, every_word=True)
+        assert isinstance(alone, Decided) if first is None else alone == Broken(first, least=True), "all words"
     counted, integers = counting(claim), together(claim)
     if counted is not None:
         assert counted.breaking_word(length) == first, "counts"
@@ -319,7 +320,7 @@ def test_programs_read_at_different_places_are_not_counted() -> None:
     claim = Claim(first, EXACT, EXACT, 3, kind=Kind("equivalent"), other=last)
     assert counting(claim) is None
     assert together(claim) is None
-    assert [portion.together for portion in plan(claim, 1)] == [False]
+    assert EveryLength.name not in {portion.way for portion in plan(claim, range(1, claim.bound + 1))}
     assert compare(claim, 2)
 
 

@@ -186,7 +186,7 @@ def test_json_is_one_document(capsys: Capture) -> None:
     arguments = ["--n", "5", "--bits", "3", "--model", "majority-affine", "--model", "majority", "--json"]
     assert cli.run(arguments) == 1
     told = json.loads(capsys.readouterr().out)
-    assert told["schema"] == "logbits/verdicts/1"
+    assert told["schema"] == "logbits/verdicts/2"
     assert told["interrupted"] is False
     assert told["exit_status"] == 1
     assert told["question"] == {
@@ -200,13 +200,12 @@ def test_json_is_one_document(capsys: Capture) -> None:
     }
     refuted, verified = told["verdicts"]
     assert (refuted["status"], refuted["shortest"]) == ("REFUTED", True)
-    assert refuted["decided"] == {"spans": "1..3", "lengths": [1, 2, 3]}
+    assert refuted["decided"] == {"spans": "1..3", "ranges": [[1, 3]]}
     assert refuted["witness"]["word"] == ["0", "1", "1"]
     assert refuted["witness"]["least"] is True
     assert refuted["formats"] == [{"site": "is 1", "format": "u3.2"}, {"site": "mean of ones", "format": "u3.2"}]
     assert (verified["status"], verified["witness"]) == ("VERIFIED", None)
-    assert [each["length"] for each in verified["lengths"]] == [1, 2, 3, 4, 5]
-    assert {each["status"] for each in verified["lengths"]} == {"VERIFIED"}
+    assert [(each["first"], each["last"], each["status"]) for each in verified["runs"]] == [(1, 5, "VERIFIED")]
 
 
 def test_every_field_of_the_document_is_documented(capsys: Capture) -> None:
@@ -238,7 +237,9 @@ def engine(patch: Patch, outcomes: Sequence[Status | BaseException]) -> list[str
     """Replaces `decide`; the list tells whether the generator was closed."""
     told: list[str] = []
 
-    def decide(requests: Sequence[Request], options: Options) -> Generator[Progress | Verdict, None, None]:
+    def decide(
+        requests: Sequence[Request], options: Options, left: list[Verdict]
+    ) -> Generator[Progress | Verdict, None, None]:
         try:
             for row, (each, outcome) in enumerate(zip(requests, outcomes, strict=False)):
                 yield Progress(row, 1, 1, 1)

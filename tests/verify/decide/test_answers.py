@@ -12,14 +12,20 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
+from logbits.encode.model.build import Builder
+from logbits.encode.program.position import n
+from logbits.encode.program.program import Program
 from logbits.verify.command.api import verify
-from logbits.verify.decide.answer import Reply, answer
-from logbits.verify.decide.plan import CHUNK, Portion, plan
-from logbits.verify.reference.pair import Pair
+from logbits.verify.decide.encoder import Reading
+from logbits.verify.decide.portion import Portion
+from logbits.verify.decide.reply import Broken, Decided, Fault, Open, Seen
+from logbits.verify.decide.thresholds import CHUNK
+from logbits.verify.decide.ways import plan
 from logbits.verify.solver import ask as solvers
 from logbits.verify.solver.solve import answers
 from logbits.verify.verdict.verdict import Status
 from support.paths import at
+from support.replies import answer
 
 
 class Scripted:
@@ -127,48 +133,65 @@ def test_a_mismatch_in_simulation_is_an_error_and_no_evidence(name: str, monkeyp
     claim = Claim(CASES[name].program, EXACT, parse("Q(1)"), 5)
     for target in ("question.agreement.exclusive", "question.agreement.disjunction"):
         monkeypatch.setattr(*at(f"logbits.verify.{target}"), lambda facts, *_: facts.terms.zero)
-    reply = answer(claim, Pair(claim), 5)
-    assert "disagree" in reply.error
-    assert (reply.evidence, reply.question, reply.word) == (None, None, None)
+    reply = answer(claim, 5)
+    assert isinstance(reply, Fault)
+    assert "disagree" in reply.reason
 
 
-def test_an_obligation_is_decided_or_open() -> None:
+def test_an_obligation_is_decided_broken_or_open() -> None:
     claim = Claim(CASES["majority-affine"].program, EXACT, parse("fixed(8)"), 5)
-    reply = answer(claim, Pair(claim), 5)
-    assert reply.evidence is not None
-    assert 0 <= reply.seconds < 10
+    assert answer(claim, 5) == Decided("enumeration", Seen())
     claim = Claim(CASES["majority-affine"].program, EXACT, parse("Q(1)"), 3)
-    reply = answer(claim, Pair(claim), 3)  # on counts there is nothing left to ask
-    assert (reply.evidence, reply.question, reply.word, reply.least) == (None, None, (0, 1, 1), True)
-    assert 0 <= reply.seconds < 10
+    assert answer(claim, 3) == Broken((0, 1, 1), least=True)  # on counts there is nothing left to ask
     claim = Claim(CASES["palindrome"].program, EXACT, parse("fixed(8)"), 64)
-    reply = answer(claim, Pair(claim), 3)
-    assert (reply.evidence, reply.width) == (None, 1)
+    reply = answer(claim, 3)
+    assert isinstance(reply, Open)
+    assert (reply.width, reply.members) == (1, Seen())
     assert reply.word is not None
-    assert reply.question is not None
     assert "(check-sat)" in reply.question.smt2
     assert "p cnf " in reply.question.dimacs
-    assert 0 <= reply.seconds < 10
     claim = Claim(CASES["dyck1"].program, EXACT, parse("R(2)"), 6)
-    reply = answer(claim, Pair(claim), 6)
-    assert (reply.evidence, reply.question) == ("bound", None)
-    assert 0 <= reply.seconds < 10
+    assert answer(claim, 6) == Decided("bound", Seen())
 
 
-def test_lengths_are_taken_many_at_a_time_where_each_takes_no_time() -> None:
-    def portions(name: str, bound: int) -> list[Portion]:
-        return plan(Claim(CASES[name].program, EXACT, parse("fixed(8)"), bound), 1)
+def powers() -> Program:
+    t = Builder("powers", "ab", bos=True)
+    return t.accept(t.uniform(t.embed({"a": 1, "b": 0, "BOS": 2**n})) - 1, "bos")
 
-    for bound, stride in ((1, 1), (CHUNK, 1), (CHUNK + 1, CHUNK), (65536, CHUNK)):
-        assert portions("majority-affine", bound) == [Portion(range(1, bound + 1), stride=stride)]
-    assert portions("most-frequent", CHUNK + 1)[-1].together  # on counts, but of three symbols
-    assert portions("dyck1", CHUNK + 1) == [Portion(range(1, CHUNK + 2))]
+
+def portions(name: str, bound: int, without: frozenset[str] = frozenset()) -> list[Portion]:
+    return plan(Claim(CASES[name].program, EXACT, parse("fixed(8)"), bound), range(1, bound + 1), without)
+
+
+def test_each_way_gets_the_lengths_that_it_is_for() -> None:
+    for bound in (CHUNK, 65536):  # 129 vectors of counts are worth no thresholds
+        assert portions("majority-affine", bound) == [
+            Portion(range(1, 129), "counts"),
+            Portion(range(129, bound + 1), "thresholds", CHUNK),
+        ]
+    assert portions("majority-affine", 1) == [Portion(range(1, 2), "counts")]
+    assert [portion.way for portion in portions("most-frequent", 4096)] == ["counts", "together"]
+    long = plan(Claim(powers(), EXACT, parse("fixed(60)"), 400), range(1, 401))  # not put into integers
+    assert [portion.way for portion in long] == ["counts", "long counts"]
+    words, *terms = portions("induction", 200)
+    assert words == Portion(range(1, 65), "words", 64)  # 2^20 words are few, and a block is not taken apart
+    ends = ((65, 128), (129, 192), (193, 200))
+    assert terms == [Portion(range(first, last + 1), "terms", last + 1 - first) for first, last in ends]
+    assert portions("palindrome", 40) == [Portion(range(1, 21), "words"), Portion(range(21, 41), "terms")]
+    assert {portion.way for portion in portions("induction", 200, frozenset({"words"}))} == {"terms"}
+
+
+def test_a_portion_is_given_out_in_strides() -> None:
+    first, rest = Portion(range(129, 4097), "thresholds", CHUNK).split()
+    assert first == Portion(range(129, 129 + CHUNK), "thresholds", CHUNK)
+    assert rest == Portion(range(129 + CHUNK, 4097), "thresholds", CHUNK)
+    assert not Portion(range(5, 6), "terms").split()[1].lengths
 
 
 def test_an_error_is_final_whatever_a_solver_would_say(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(*at("logbits.verify.decide.encoder.Encoder.ask"), lambda *_: Reply(error="faulty"))
+    monkeypatch.setattr(Reading, "read", lambda self, *_: (self.skip(), Fault("faulty")))
     monkeypatch.setattr(
-        *at("logbits.verify.decide.decide.ask"), lambda solver, *_, **__: solvers.Answer("unsat", solver)
+        *at("logbits.verify.decide.solving.ask"), lambda solver, *_, **__: solvers.Answer("unsat", solver)
     )
     verdict = verify(CASES["majority"].program, n=2, bits=4, jobs=1)
-    assert (verdict.status, verdict.reason) == (Status.ERROR, "faulty")
+    assert (verdict.status, verdict.reason) == (Status.ERROR, "majority, length 1: faulty")

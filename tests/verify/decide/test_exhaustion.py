@@ -14,12 +14,12 @@ from logbits.encode.arithmetic.text import parse
 from logbits.encode.circuit.aig import Aig
 from logbits.encode.claim.claim import Claim
 from logbits.verify.command.api import verify
-from logbits.verify.decide import answer as obligation
 from logbits.verify.decide import exhaustion
-from logbits.verify.decide.answer import answer
+from logbits.verify.decide.reply import Broken, Decided, Fault, Open, Seen
 from logbits.verify.question.question import Question
 from logbits.verify.reference.pair import Pair
 from logbits.verify.verdict.verdict import Status
+from support.replies import answer
 
 
 def claim(name: str, text: str, bound: int, assume: str | None = None) -> Claim:
@@ -72,13 +72,12 @@ def test_what_is_decided_and_what_is_not() -> None:
 def test_the_reply() -> None:
     holds, breaks = claim("prefix-mean", "Q(12)", 8), claim("sort", "Q(3)", 8)
     for length in range(3, 7):
-        reply = answer(holds, Pair(holds), length, every_word=True)
-        assert (reply.evidence, reply.question, reply.word) == ("enumeration", None, None)
+        assert answer(holds, length, every_word=True) == Decided("enumeration", Seen())
     first = by_reference(breaks, 6)
-    reply = answer(breaks, Pair(breaks), 6, every_word=True)
-    assert (reply.evidence, reply.question, reply.word, reply.least) == (None, None, first, True)
+    assert first is not None
+    assert answer(breaks, 6, every_word=True) == Broken(first, least=True)
     # Where it is not wanted a solver is asked.
-    assert answer(breaks, Pair(breaks), 6).question is not None
+    assert isinstance(answer(breaks, 6), Open)
 
 
 @pytest.mark.parametrize(("limit", "allowed"), [("WORDS", 64), ("STEPS", None)])
@@ -92,9 +91,7 @@ def test_too_many_words(limit: str, allowed: int | None, monkeypatch: pytest.Mon
     assert exhaustion.affordable(question)
     monkeypatch.setattr(exhaustion, limit, allowed - 1)
     assert not exhaustion.affordable(question)
-    reply = answer(asked, Pair(asked), 6, every_word=True)
-    assert (reply.evidence, reply.least) == (None, False)
-    assert reply.question is not None
+    assert isinstance(answer(asked, 6, every_word=True), Open)
 
 
 def test_large_graphs_are_evaluated_on_fewer_words_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,20 +119,19 @@ def test_memory_that_is_not_enough_loses_nothing(monkeypatch: pytest.MonkeyPatch
     def exhausted(_: Question) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(obligation, "first_break", exhausted)
+    monkeypatch.setattr(exhaustion, "first_break", exhausted)
     for asked, length in ((claim("prefix-mean", "Q(12)", 8), 6), (claim("palindrome", "fixed(8)", 8), 3)):
-        reply = answer(asked, Pair(asked), length, every_word=True)
-        assert (reply.evidence, reply.error, reply.least) == (None, "", False)
-        assert reply.question is not None
+        reply = answer(asked, length, every_word=True)
+        assert isinstance(reply, Open)
         assert (reply.word is None) == (by_reference(asked, length) is None)
 
 
 def test_a_word_of_the_simulation_is_never_outweighed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(obligation, "first_break", lambda _: None)
+    monkeypatch.setattr(exhaustion, "first_break", lambda _: None)
     asked = claim("palindrome", "fixed(8)", 8)
-    reply = answer(asked, Pair(asked), 3, every_word=True)
-    assert (reply.evidence, reply.word) == (None, None)
-    assert "one of the simulation does" in reply.error
+    reply = answer(asked, 3, every_word=True)
+    assert isinstance(reply, Fault)
+    assert "one of the simulation does" in reply.reason
 
 
 def test_a_question_too_large_makes_no_graph(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,11 +15,16 @@ from logbits.encode.model.build import Builder
 from logbits.encode.program.position import n
 from logbits.encode.program.program import Program
 from logbits.verify.command.api import verify
-from logbits.verify.decide import counting
-from logbits.verify.decide import decide as deciding
-from logbits.verify.decide.answer import answer_together
-from logbits.verify.decide.plan import Portion, plan
-from logbits.verify.decide.together import Together, together
+from logbits.verify.decide import counting, ways
+from logbits.verify.decide import narrowing as deciding
+from logbits.verify.decide.encoder import Encoder
+from logbits.verify.decide.portion import Portion
+from logbits.verify.decide.reply import Fault
+from logbits.verify.decide.talk import Plan, Planned, Refused
+from logbits.verify.decide.together import EveryLength, Together, together
+from logbits.verify.decide.way import Desk
+from logbits.verify.decide.ways import plan
+from logbits.verify.decide.worker import Worker
 from logbits.verify.question.simulation import EncodingError
 from logbits.verify.recheck.recheck import recheck
 from logbits.verify.reference.pair import Pair
@@ -32,8 +37,13 @@ FREQUENT = CASES["most-frequent"].program
 
 @pytest.fixture(autouse=True)
 def few_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counting is said to be affordable for the first lengths only."""
+    """Counting is said to be affordable for the first lengths only, by a plan that is made here, not in a child."""
     monkeypatch.setattr(counting, "TOTAL", 30)
+
+    def plan(self: Encoder, claim: Claim, lengths: range, without: frozenset[str], *_: object) -> Planned | Refused:
+        return Worker().plan(Plan(claim, lengths, without))
+
+    monkeypatch.setattr(Encoder, "plan", plan)
 
 
 def claim(program: Program, arithmetic: str, bound: int) -> Claim:
@@ -53,17 +63,18 @@ def evidence(verdict: Verdict) -> dict[int, tuple[str | None, str]]:
 
 
 def test_lengths_are_counted_while_they_are_few_and_then_asked_about_together() -> None:
-    assert plan(claim(FREQUENT, "fixed(9)", 40), 1) == [
-        Portion(range(1, 4)),
-        Portion(range(4, 41), together=True),
+    assert plan(claim(FREQUENT, "fixed(9)", 40), range(1, 41)) == [
+        Portion(range(1, 4), "counts"),
+        Portion(range(4, 41), "together", 37),
     ]
-    assert plan(claim(FREQUENT, "fixed(9)", 40), 30) == [Portion(range(30, 41), together=True)]
-    assert plan(claim(FREQUENT, "fixed(9)", 3), 1) == [Portion(range(1, 4))]
+    assert plan(claim(FREQUENT, "fixed(9)", 40), range(30, 41)) == [Portion(range(30, 41), "together", 11)]
+    assert plan(claim(FREQUENT, "fixed(9)", 3), range(1, 4)) == [Portion(range(1, 4), "counts")]
 
 
 def test_programs_with_an_order_or_a_threshold_are_not_asked_about_together() -> None:
     for name in ("dyck1", "majority-affine"):
-        assert not any(portion.together for portion in plan(claim(CASES[name].program, "fixed(9)", 40), 1))
+        asked = claim(CASES[name].program, "fixed(9)", 40)
+        assert EveryLength.name not in {portion.way for portion in plan(asked, range(1, 41))}
 
 
 def test_verified_to_a_length_that_no_enumeration_reaches() -> None:
@@ -72,6 +83,7 @@ def test_verified_to_a_length_that_no_enumeration_reaches() -> None:
     assert evidence(verdict)[3] == ("enumeration", "")
     assert evidence(verdict)[4] == evidence(verdict)[3000] == ("solver", "z3")
     assert len(verdict.lengths) == 3000
+    assert [(each.evidence, each.size) for each in verdict.runs] == [("enumeration", 3), ("solver", 2997)]
 
 
 @pytest.mark.slow
@@ -235,7 +247,9 @@ def test_terms_that_differ_from_the_reference_run_are_an_error(monkeypatch: pyte
 def test_an_error_of_the_encoding_is_a_reply(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = claim(FREQUENT, "fixed(4)", 41)
     monkeypatch.setattr(*at("logbits.bounds.count.parametric.evaluate"), lambda *_: False)
-    assert "disagree" in answer_together(asked, Pair(asked), range(4, 42)).error
+    reply = ways.decide(Desk(asked), range(4, 42), EveryLength.name)
+    assert isinstance(reply, Fault)
+    assert "disagree" in reply.reason
 
 
 def test_a_program_that_cannot_be_put_into_integers_is_counted() -> None:

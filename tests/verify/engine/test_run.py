@@ -14,7 +14,9 @@ from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.verify.command.api import verify
-from logbits.verify.decide import decide as engine
+from logbits.verify.decide import solving as engine
+from logbits.verify.decide.encoder import Encoder, Reading
+from logbits.verify.decide.reply import Open, Reply, Seen
 from logbits.verify.engine.engine import Progress, decide
 from logbits.verify.question.question import Texts
 from logbits.verify.request.request import Options, Request
@@ -84,10 +86,10 @@ def test_sat_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_word_of_the_simulation_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver)))
-    monkeypatch.setattr(engine, "replay", lambda *_: None)
-    verdict = verify(CASES["palindrome"].program, 8, bits=4)
+    monkeypatch.setattr(Encoder, "replay", lambda *_: None)
+    verdict = verify(CASES["palindrome"].program, 64, bits=8)
     assert verdict.status == Status.ERROR
-    assert verdict.reason == "simulation: the word a b a does not replay"
+    assert verdict.reason == "palindrome, length 3: simulation: the word a b a does not replay"
 
 
 def test_unknown_is_never_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,20 +116,18 @@ def test_the_second_solver_is_asked_when_the_first_gives_up(monkeypatch: pytest.
 
 
 def test_a_witness_after_an_unknown_length_is_not_called_shortest(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = engine.Encoder.ask
+    original = Reading.read
 
-    def forgetful(self: engine.Encoder, claim: Claim, length: int, *rest: object) -> engine.Reply:
-        reply = original(self, claim, length, *rest)  # pyright: ignore[reportArgumentType]
-        forgotten = engine.Reply(question=Texts("; forgotten", "c forgotten"), width=1)
-        return forgotten if length == 2 else reply
+    def forgetful(self: Reading, *rest: object) -> tuple[range, Reply]:
+        lengths, reply = original(self, *rest)  # pyright: ignore[reportArgumentType]
+        return lengths, Open(Texts("; forgotten", "c forgotten"), 1, Seen(), None) if lengths.start == 2 else reply
 
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver)))
-    monkeypatch.setattr(engine.Encoder, "ask", forgetful)
+    monkeypatch.setattr(Reading, "read", forgetful)
     verdict = verify(CASES["majority-affine"].program, 5, arithmetic="lit")
     assert verdict.status == Status.REFUTED
     assert verdict.refuted is not None
     assert verdict.refuted.length == 3
-    assert [each.status for each in verdict.lengths] == [Status.VERIFIED, Status.UNKNOWN, Status.REFUTED]
     assert not verdict.shortest
     assert "shortest" not in verdict.summary()
 
@@ -152,10 +152,10 @@ def test_an_error_of_ours_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(engine, "replay", broken)
+    monkeypatch.setattr(Encoder, "replay", broken)
     verdict = verify(CASES["majority-affine"].program, 3, arithmetic="lit")
     assert verdict.status == Status.ERROR
-    assert verdict.reason == "RuntimeError: broken on purpose"
+    assert verdict.reason == "majority-affine, length 3: RuntimeError: broken on purpose"
 
 
 @LINUX
@@ -192,7 +192,7 @@ def test_children_die_with_their_parent() -> None:
 
 
 def test_verdicts_come_in_the_order_of_the_requests() -> None:
-    claims = [Claim(case.program, EXACT, parse("lit"), 4) for case in CASES.values()]
+    claims = [Claim(case.program, EXACT, parse("lit"), 10) for case in CASES.values()]
     verdicts = [event for event in decide([Request(claim) for claim in claims]) if isinstance(event, Verdict)]
     assert [verdict.model for verdict in verdicts] == list(CASES)
 
@@ -232,19 +232,17 @@ def test_a_malformed_script_is_unknown() -> None:
 
 
 def test_the_status_of_many_lengths_is_their_minimum() -> None:
-    def lengths(status: Status) -> tuple[Decided, ...]:
-        return (
+    order = [Status.REFUTED, Status.ERROR, Status.UNKNOWN, Status.VERIFIED]
+    assert sorted(order) == order
+    lengths: tuple[Decided, ...] = ()
+    for status in order:
+        lengths = (
             Decided(1, Status.VERIFIED, "bound"),
             Decided(2, status, "bound"),
             Decided(3, Status.VERIFIED, "bound"),
         )
-
-    order = [Status.REFUTED, Status.ERROR, Status.UNKNOWN, Status.VERIFIED]
-    assert sorted(order) == order
-    for status in order:
-        assert Verdict("m", "a", "exact", "decision", 1, 3, lengths(status)).status == status
-    verified = lengths(Status.VERIFIED)
-    assert Verdict("m", "a", "exact", "decision", 1, 4, verified).status == Status.UNKNOWN  # 4 was not looked at
+        assert Verdict("m", "a", "exact", "decision", 1, 3, lengths).status == status
+    assert Verdict("m", "a", "exact", "decision", 1, 4, lengths).status == Status.UNKNOWN  # length 4 was not looked at
     assert Verdict("m", "a", "exact", "decision", 1, 1, ()).status == Status.UNKNOWN
 
 

@@ -23,7 +23,7 @@ from logbits.encode.model.build import Builder
 from logbits.encode.program.program import Program
 from logbits.verify.command.api import verify
 from logbits.verify.command.cli import run
-from logbits.verify.decide import decide as deciding
+from logbits.verify.decide import solving as deciding
 from logbits.verify.proof import proving
 from logbits.verify.proof.check import Checked, check
 from logbits.verify.question.question import Question

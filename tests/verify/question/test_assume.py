@@ -16,8 +16,9 @@ from logbits.encode.model.build import Builder
 from logbits.encode.program.program import Mask, Program
 from logbits.verify.command import cli
 from logbits.verify.command.api import verify
-from logbits.verify.decide import decide as engine
-from logbits.verify.decide.answer import Reply, answer
+from logbits.verify.decide import solving as engine
+from logbits.verify.decide.reply import Decided as Held
+from logbits.verify.decide.reply import Fault, Nowhere, Seen, Unseen
 from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import simulate
 from logbits.verify.reference.pair import Pair
@@ -28,6 +29,7 @@ from logbits.verify.solver.ask import Answer
 from logbits.verify.verdict.refutation import replay
 from logbits.verify.verdict.verdict import Decided, Status, Verdict, nothing_asked
 from support.paths import at
+from support.replies import answer
 from support.small_programs import crowded, pattern, share
 
 AFFINE, MAJORITY = CASES["majority-affine"].program, CASES["majority"].program
@@ -122,17 +124,20 @@ def test_how_empty_lengths_are_told() -> None:
 
 def test_a_rare_word_is_found_by_a_solver() -> None:
     claim = Claim(share(), EXACT, fixed(9), 21, pattern())
-    reply = answer(claim, Pair(claim), 21)
-    assert reply.language is not None
-    assert reply.language.smt2.startswith("; any word for share: ")
-    assert reply.language.dimacs.startswith("c any word for share: ")
+    reply = answer(claim, 21)
+    assert isinstance(reply, Held)
+    assert isinstance(reply.members, Unseen)
+    assert reply.members.texts.smt2.startswith("; any word for share: ")
+    assert reply.members.texts.dimacs.startswith("c any word for share: ")
     verdict = verify(share(), 21, arithmetic="fixed(9)", assume=pattern(), first=20)
     assert (verdict.status, verdict.vacuous) == (Status.VERIFIED, ())
 
 
 def test_a_solver_shows_that_there_is_no_word() -> None:
     claim = Claim(share(), EXACT, fixed(9), 20, crowded())
-    assert answer(claim, Pair(claim), 20).language is not None
+    reply = answer(claim, 20)
+    assert isinstance(reply, Held)
+    assert isinstance(reply.members, Unseen)
     verdict = verify(share(), 20, arithmetic="fixed(9)", assume=crowded(), first=20)
     assert verdict.status == Status.VERIFIED
     assert verdict.lengths[0].evidence == "vacuous"
@@ -173,27 +178,33 @@ def test_unknown_emptiness_is_never_verified(
     assert verdict.decided == ()
 
 
-def test_a_decision_that_did_not_look_for_words_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.Encoder, "ask", lambda *_: Reply(evidence="bound"))
-    verdict = verify(AFFINE, 1, bits=8, assume=MAJORITY)
-    assert verdict.status == Status.UNKNOWN
-    assert "nobody asked whether any word of length 1 is in the assumed language" in verdict.reason
-    assert verify(AFFINE, 1, bits=8).status == Status.VERIFIED
+def test_a_decision_says_what_is_known_of_the_language() -> None:
+    with pytest.raises(TypeError):
+        Held("bound")  # pyright: ignore[reportCallIssue]
+    for evidence, members in (("bound", Nowhere()), ("vacuous", Seen())):
+        with pytest.raises(ValueError, match=f"evidence {evidence}"):
+            Held(evidence, members)  # pyright: ignore[reportArgumentType]
 
 
 # -- faults: the assumption forgotten somewhere
 
 
+def fault(claim: Claim, length: int) -> str:
+    reply = answer(claim, length)
+    assert isinstance(reply, Fault)
+    return reply.reason
+
+
 def test_an_encoding_that_forgets_the_assumption_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(*at("logbits.verify.question.agreement._accepted"), lambda *_: [])
     for claim in (Claim(AFFINE, EXACT, fixed(8), 5, MAJORITY), Claim(RELU, EXACT, fixed(8), 5, DYCK)):
-        assert "disagree on the assumed language" in answer(claim, Pair(claim), 5).error
+        assert "disagree on the assumed language" in fault(claim, 5)
 
 
 def test_a_circuit_that_lies_about_the_language_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(*at("logbits.verify.question.simulation.evaluate"), lambda *_: True)
     claim = Claim(share(), EXACT, EXACT, 20, pattern())
-    assert "circuit of the assumed language" in answer(claim, Pair(claim), 20).error
+    assert "circuit of the assumed language" in fault(claim, 20)
 
 
 def test_a_graph_that_lies_about_the_language_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,7 +212,7 @@ def test_a_graph_that_lies_about_the_language_is_an_error(monkeypatch: pytest.Mo
         *at("logbits.encode.circuit.aig.Aig.evaluate"), lambda self, roots, columns, count: [1 for _ in roots]
     )
     claim = Claim(share(), EXACT, EXACT, 20, pattern())
-    assert "graph of the assumed language" in answer(claim, Pair(claim), 20).error
+    assert "graph of the assumed language" in fault(claim, 20)
 
 
 @pytest.mark.usefixtures("solvers_asked")
@@ -295,6 +306,8 @@ def test_rows_and_document_say_the_assumption(capsys: Capture) -> None:
     assert cli.run([*arguments, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["question"]["assume"] == told["verdicts"][0]["assume"] == "dyck1"
-    assert [each["evidence"] == "vacuous" for each in told["verdicts"][0]["lengths"]] == [True, False] * 4
+    runs = told["verdicts"][0]["runs"]
+    vacuous = [each["evidence"] == "vacuous" for each in runs for _ in range(each["first"], each["last"] + 1)]
+    assert vacuous == [True, False] * 4
     assert cli.run([*arguments[:-2], "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["verdicts"][0]["assume"] is None

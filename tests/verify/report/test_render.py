@@ -37,7 +37,7 @@ VERIFIED = Verdict(
 REFUTED = replace(
     VERIFIED,
     model="majority-affine",
-    lengths=(
+    runs=(
         *(Decided(n, Status.VERIFIED, "solver") for n in range(1, 33)),
         Decided(
             33,
@@ -48,7 +48,7 @@ REFUTED = replace(
 )
 UNKNOWN = replace(
     VERIFIED,
-    lengths=tuple(
+    runs=tuple(
         Decided(n, Status.UNKNOWN, reason="time limit of 1 s reached at length 2")
         if n % 2 == 0
         else Decided(n, Status.VERIFIED, "solver")
@@ -95,7 +95,7 @@ def test_a_refuted_row_shows_the_word_both_readouts_and_where_the_runs_part() ->
 
 
 def test_a_word_is_called_shortest_only_if_all_shorter_lengths_are_verified() -> None:
-    gap = replace(REFUTED, lengths=REFUTED.lengths[1:])
+    gap = replace(REFUTED, runs=REFUTED.runs[1:])
     assert "(length 33, not every shorter length is decided, first in alphabetical order)" in "\n".join(
         shown(gap, None)
     )
@@ -111,7 +111,7 @@ def test_an_unknown_row_shows_the_reason_and_the_lengths_decided() -> None:
 
 
 def test_nothing_decided_is_said() -> None:
-    nothing = replace(VERIFIED, lengths=())
+    nothing = replace(VERIFIED, runs=())
     lines = shown(nothing, None)
     assert lines[1].split()[:3] == ["majority", "UNKNOWN", "none"]
     assert lines[2:] == ["  reason:  not finished"]
@@ -137,7 +137,7 @@ def test_symbols_of_several_letters_are_kept_apart() -> None:
     assert REFUTED.witness is not None
     witness = replace(REFUTED.witness, word=("push", "pop") * 8)
     refuted = Decided(16, Status.REFUTED, witness=witness)
-    lines = shown(replace(REFUTED, lengths=(refuted,)), 40)
+    lines = shown(replace(REFUTED, runs=(refuted,)), 40)
     assert "  word:    push pop push pop push pop" in lines
     assert not any("pus " in line for line in lines)
 

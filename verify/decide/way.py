@@ -1,0 +1,52 @@
+"""A way to decide: which lengths it is for, in what portions, and what becomes of them. `ways` lists them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from ...encode.claim.claim import Claim
+from ..question.workspace import Workspaces
+from ..reference.pair import Pair
+from .portion import Portion
+from .reply import Reply
+
+SAMPLES = 8
+"""The number of words on which each question is simulated, where not all words are few enough."""
+
+
+class Desk:
+    """What is at hand where one claim is worked on: the reference runs, and the workspaces of questions."""
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim, self.pair, self.places = claim, Pair(claim), Workspaces()
+
+
+class Way(Protocol):
+    """One way to decide lengths of a claim. What it decides is simulated against the reference run before."""
+
+    @property
+    def name(self) -> str:
+        """What portions call it."""
+        ...
+
+    @property
+    def together(self) -> bool:
+        """Whether all lengths of a portion are one question; else each is one."""
+        ...
+
+    def applies(self, claim: Claim, lengths: range) -> range:
+        """Those of the lengths that this way is for, from the first on; the ways after it get the others."""
+        ...
+
+    def portions(self, claim: Claim, lengths: range) -> Iterable[Portion]:
+        """The lengths that it applies to, in portions."""
+        ...
+
+    def decide(self, desk: Desk, lengths: range) -> Reply:
+        """What becomes of these lengths: of one, or (`together`) of all at once.
+
+        Raises:
+            EncodingError: when a simulation disagrees with the reference run.
+        """
+        ...
