@@ -201,7 +201,7 @@ class _Engine:
                 if portion is not None:
                     row.running.update(portion.lengths)
                     if row.started is None:
-                        row.started = time.monotonic()
+                        row.started = time.monotonic() - row.request.spent
                     return row, portion
         return None
 
