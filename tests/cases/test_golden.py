@@ -63,6 +63,7 @@ def test_entry_2_breaks_where_the_catalogue_says() -> None:
     assert str(found[0].witness) == "011"
 
 
+@pytest.mark.slow
 def test_entry_2_beyond_64() -> None:
     for arithmetic, length in (("R(6)", 111), ("Q(7)", 65), ("Q(8)", 129)):
         below, there = decided([("majority-affine", n, arithmetic) for n in (length - 1, length)])
@@ -106,6 +107,7 @@ def test_homogeneous_readouts_survive_every_reciprocal() -> None:
         assert breaks(verdict) is None
 
 
+@pytest.mark.slow
 def test_dyck_needs_a_bit_for_each_doubling() -> None:
     enough, few = decided([("dyck1", 64, "fixed(8)"), ("dyck1", 33, "fixed(7)")])
     assert breaks(enough) is None
@@ -120,7 +122,7 @@ def test_an_arithmetic_against_itself_needs_no_solver(arithmetic: str) -> None:
         assert "solver" not in verdict.evidence, model
 
 
-@pytest.mark.parametrize("bits", [8, slow(16)])
+@pytest.mark.parametrize("bits", [slow(8), slow(16)])
 def test_quick_cases_are_decided_at_64(bits: int) -> None:
     expected = {("dyck1-relu", 8): 12, ("palindrome", 8): 3}
     for model, verdict in zip(QUICK, decided([(model, 64, f"fixed({bits})") for model in QUICK]), strict=True):

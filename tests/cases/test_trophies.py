@@ -20,6 +20,7 @@ def asked(command: str) -> Request:
     words = shlex.split(command)
     given = {OPTIONS[option]: value for option, value in zip(words[::2], words[1::2], strict=True)}
     [request] = requests([given.pop("models")], **given)  # type: ignore[arg-type]
+    assert isinstance(request, Request)
     return request
 
 

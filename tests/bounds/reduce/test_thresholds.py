@@ -14,6 +14,7 @@ from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import MODES, Mode, Rounding, fixed_point, power
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
+from support.marks import slow_after
 from support.means import UPWARD, Short, rule
 from support.paths import at
 from support.random_terms import random_rounding, words
@@ -194,7 +195,7 @@ def test_a_sum_of_roundings_is_zero_iff_each_is() -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 4096])
-@pytest.mark.parametrize("chunk", range(4))
+@pytest.mark.parametrize("chunk", slow_after(2, range(4)))
 def test_random_sums(chunk: int, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sums of symbols, roundings, maxima and tables, at thresholds that some word meets exactly.
 

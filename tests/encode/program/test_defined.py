@@ -33,8 +33,8 @@ EXPRESSIONS = st.recursive(
 )
 
 
-def acceptor(expression: Position, **options: bool) -> Program:
-    t = Builder("tried", ["a"], **options)
+def acceptor(expression: Position, *, bos: bool = False, eos: bool = False) -> Program:
+    t = Builder("tried", ["a"], bos=bos, eos=eos)
     return t.accept(t.embed({"a": expression}, name="x"))
 
 

@@ -19,6 +19,7 @@ from logbits.verify.decide.reply import Broken, Decided, Fault, Open, Seen
 from logbits.verify.question.question import Question
 from logbits.verify.reference.pair import Pair
 from logbits.verify.verdict.verdict import Status
+from support.marks import slow
 from support.replies import answer
 
 
@@ -46,7 +47,7 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("name", "text", "assume", "lengths"), ASKED)
-@pytest.mark.parametrize("batch", [1, 3, 8192])
+@pytest.mark.parametrize("batch", [slow(1), 3, 8192])
 def test_the_first_word_of_all(
     name: str, text: str, assume: str | None, lengths: range, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

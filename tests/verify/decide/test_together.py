@@ -127,6 +127,7 @@ def test_a_word_that_replayed_is_kept_beside_an_error(monkeypatch: pytest.Monkey
     assert not verdict.shortest
 
 
+@pytest.mark.slow
 def test_what_follows_a_half_without_a_word_is_asked_about_too(monkeypatch: pytest.MonkeyPatch) -> None:
     original, answers = ask_integers, [Answer("sat", "z3", (38, 12, 13, 13))]
 
@@ -159,6 +160,7 @@ def test_several_solvers_give_their_opinion_about_integers() -> None:
     assert evidence(verdict)[9] == ("solver", ", ".join(solvers))
 
 
+@pytest.mark.slow
 def test_a_long_word_is_written_with_powers() -> None:
     witness = verify(FREQUENT, 400, bits=8).witness
     assert witness is not None

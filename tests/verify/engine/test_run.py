@@ -26,6 +26,7 @@ from logbits.verify.solver.table import BACKENDS
 from logbits.verify.verdict.verdict import Decided, Status, Verdict
 from support.formulas import speaking
 from support.liars import lies
+from support.marks import slow_after
 from support.paths import at
 from support.small_programs import needs_solver
 
@@ -48,7 +49,7 @@ def test_a_solver_decides_what_facts_do_not() -> None:
     assert {each.solver for each in verdict.lengths} == {"", "bitwuzla"}
 
 
-@pytest.mark.parametrize("solver", [name for name in speaking("smt2") if not missing(name)])
+@pytest.mark.parametrize("solver", slow_after(1, [name for name in speaking("smt2") if not missing(name)]))
 def test_every_solver_reports_the_same_witness(solver: str) -> None:
     verdict = verify(needs_solver(), 8, arithmetic="fixed(3)", solvers=(solver,))
     assert verdict.status == Status.REFUTED

@@ -263,7 +263,7 @@ FORGED: dict[str, Change] = {
 }
 
 
-@pytest.mark.parametrize("name", FORGED)
+@pytest.mark.parametrize("name", slow_after(9, FORGED))
 def test_forged_records_are_not_believed(name: str, kept: Path) -> None:
     rewritten(kept, FORGED[name])
     assert any(file in told(kept.parent) for file in (RECORD, f"{N}.cnf", f"{N}.drat"))

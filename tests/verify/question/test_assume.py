@@ -28,6 +28,7 @@ from logbits.verify.request.requests import requests
 from logbits.verify.solver.ask import Answer
 from logbits.verify.verdict.refutation import replay
 from logbits.verify.verdict.verdict import Decided, Status, Verdict, nothing_asked
+from support.marks import slow
 from support.paths import at
 from support.replies import answer
 from support.small_programs import crowded, pattern, share
@@ -47,11 +48,11 @@ def enumerated(claim: Claim, length: int) -> tuple[bool, bool]:
 @pytest.mark.parametrize(
     ("name", "assume", "arithmetic", "bound"),
     [
-        ("dyck1-relu", "dyck1", "fixed(8)", 10),
+        slow("dyck1-relu", "dyck1", "fixed(8)", 10),
         ("dyck1-relu", "dyck1", "fixed(2)", 7),
         ("dyck1", "dyck1-relu", "fixed(2)", 7),
         ("dyck1", "dyck1", "lit", 6),
-        ("majority-affine", "majority", "fixed(8)", 9),
+        slow("majority-affine", "majority", "fixed(8)", 9),
         ("majority-affine", "majority", "lit", 6),
         ("majority-affine", "contains-eq", "fixed(3)", 6),
         ("contains-eq", "majority", "R(2)", 6),

@@ -27,6 +27,7 @@ from logbits.encode.term.unroll import Unrolled
 from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import EncodingError, require_same, sample, simulate
 from logbits.verify.reference.pair import Pair
+from support.marks import slow
 from support.paths import at
 from support.random_questions import instance
 
@@ -45,7 +46,7 @@ def words(question: Question) -> list[tuple[int, ...]]:
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("text", ["exact", "lit", "Q(3)", "fixed(3)", "fixed(4) reciprocal(1) wrap floor"])
+@pytest.mark.parametrize("text", ["exact", "lit", slow("Q(3)"), "fixed(3)", slow("fixed(4) reciprocal(1) wrap floor")])
 def test_equal_sides_are_decided_without_a_solver(name: str, text: str) -> None:
     for length in (1, 2, 3, 5):
         question = ask(name, text, length, parse(text))

@@ -27,6 +27,7 @@ from logbits.verify.question.question import Question
 from logbits.verify.reference.run import Outcome, Reference, Run
 from logbits.verify.solver.table import BACKENDS
 from support.circuit_values import columns
+from support.marks import slow_after
 
 NAMES = ("majority", "majority-affine", "contains-eq", "dyck1", "dyck1-relu", "palindrome")
 FIXED = [f"fixed({bits}){mean}" for bits in range(2, 9) for mean in ("", " reciprocal(0)", " reciprocal(2)")]
@@ -67,7 +68,7 @@ def answered(question: Question) -> list[bool]:
 
 
 @pytest.mark.parametrize("text", [*FIXED, *DYADIC])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", slow_after(2, NAMES))
 def test_every_verdict_is_that_of_enumeration(name: str, text: str) -> None:
     program, arithmetic = CASES[name].program, parse(text)
     seen: set[tuple[tuple[Site, ...], int]] = set()
