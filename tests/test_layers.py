@@ -179,7 +179,7 @@ def test_nothing_is_executed(path: Path) -> None:
 
 def test_pickle_is_read_from_our_own_processes_only() -> None:
     users = {path.stem for path in FILES if "pickle" in set(imports(path))}
-    assert users == {"encoder", "worker"}
+    assert users == {"encoder", "worker", "limited"}
 
 
 @each_trusted

@@ -159,12 +159,15 @@ class _Numbers:
 
 def vectors(alphabet: int, length: int) -> Iterator[tuple[int, ...]]:
     """All vectors of counts with sum `length`, the greatest first counts first: their sorted words ascend."""
-    if alphabet == 1:
-        yield (length,)
-        return
-    for first in range(length, -1, -1):
-        for rest in vectors(alphabet - 1, length - first):
-            yield first, *rest
+    counts = [length] + [0] * (alphabet - 1)
+    while True:
+        yield tuple(counts)
+        given = next((k for k in range(alphabet - 2, -1, -1) if counts[k]), None)
+        if given is None:
+            return
+        rest, counts[-1] = counts[-1], 0  # which moves forward with the one that is taken away
+        counts[given] -= 1
+        counts[given + 1] = rest + 1
 
 
 def classes(program: Program, counts: Sequence[int]) -> list[int]:

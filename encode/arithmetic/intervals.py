@@ -16,6 +16,7 @@ from ..number.mean import MeanRule
 from ..number.rational import ONE, ZERO, nearest_integer
 from ..number.rounding import Rounding
 from ..program import position
+from ..program.defined import places
 from ..program.program import Attend, Embed, Op, Relation
 from ..program.walk import Jumps
 
@@ -93,14 +94,7 @@ def embedding_values(expression: position.Position, symbol: str, bound: int) -> 
     """All values that an embedding's expression takes where `symbol` can stand, over lengths 1..bound."""
     if expression.op == "const":
         return [expression.value]
-    lengths = range(1, bound + 1)
-    if symbol == "EOS":
-        places = [(n + 1, n) for n in lengths]
-    elif position.reads(expression, "n"):
-        places = [(i, n) for n in lengths for i in ((0,) if symbol == "BOS" else range(1, n + 1))]
-    else:
-        places = [(0, bound)] if symbol == "BOS" else [(i, bound) for i in lengths]
-    return [position.evaluate(expression, i, n) for i, n in places]
+    return [position.evaluate(expression, i, n) for i, n in places(expression, symbol, bound)]
 
 
 def multiply(a: Interval, b: Interval) -> Interval:

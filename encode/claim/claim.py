@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from ..arithmetic.arithmetic import EXACT, Arithmetic
 from ..arithmetic.twin import twin
 from ..number.rounding import Rounding
+from ..program.defined import require_defined
 from ..program.program import Accept, Outputs, Program, Readout
 from . import assumption
 from .kind import DECISION, Kind
@@ -27,7 +28,8 @@ class Claim:
 
     Raises:
         ValueError: for an assumption that is no acceptor over the same alphabet, for another program that does not fit
-            (its alphabet must be in the same order, see `aligned`), and for a kind that makes no sense here.
+            (its alphabet must be in the same order, see `aligned`), for a kind that makes no sense here, and for a
+            program that is undefined somewhere up to the bound (see `logbits.encode.program.defined`).
     """
 
     program: Program
@@ -47,6 +49,8 @@ class Claim:
             _require_comparable(self.program, self.other, self.kind)
             if self.left != EXACT:
                 raise ValueError(f"{self.asked} is against exact arithmetic, not against {self.left}")
+        for program, _ in self.runs():
+            require_defined(program, self.bound)
         if self.kind.stores:
             output_format(self.program, self.right, self.bound)
 

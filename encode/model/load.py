@@ -9,6 +9,7 @@ and by their first bytes.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -35,6 +36,18 @@ _MAGIC = {b"\x80": "a pickle", b"PK\x03\x04": "a zip file, such as torch.save wr
 def names_file(name: str) -> bool:
     """Whether `name` means a file: it has a path separator, or ends as a file of a model does."""
     return "/" in name or "\\" in name or Path(name).suffix.lower() in (_JSON, _TENSORS, *_REFUSED)
+
+
+def size_of(name: str) -> int:
+    """The number of bytes that are read for the model of this name, where it names files; 0 for all others."""
+    if not names_file(name):
+        return 0
+    total = 0
+    for suffix in (_JSON, _TENSORS):
+        # A file that cannot be looked at is told when it is read.
+        with suppress(OSError, ValueError):
+            total += Path(name).with_suffix(suffix).stat().st_size
+    return total
 
 
 def load(name: str | Path) -> Program:

@@ -40,7 +40,7 @@ def to_data(value: object) -> Any:  # noqa: ANN401 (JSON)
     if isinstance(value, tuple):
         return [to_data(each) for each in cast(tuple[object, ...], value)]
     if is_dataclass(value):
-        parts = {each.name: to_data(getattr(value, each.name)) for each in fields(value)}
+        parts = {each.name: to_data(getattr(value, each.name)) for each in fields(value) if each.init}
         return {"is": type(value).__name__} | parts
     return value
 
@@ -125,7 +125,7 @@ class Reader:
         name = given.get("is")
         if not isinstance(name, str) or self.kinds.get(name) is not kind:
             return self.wrong(at, f"must be a {kind.__name__}")
-        wanted = {each.name for each in fields(kind)}
+        wanted = {each.name for each in fields(kind) if each.init}
         if set(given) != wanted | {"is"}:
             return self.wrong(at, f"must have the fields {', '.join(sorted(wanted))}")
         return self.made(kind, {field: given[field] for field in sorted(wanted)}, at)

@@ -19,13 +19,10 @@ import re
 from collections.abc import Sequence
 
 from ..number.rational import rational
-from .position import Position, constant, i, n
+from .position import MAX_DEPTH, Position, constant, i, n
 
 MAX_TEXT = 100_000
 """The greatest length of a text."""
-
-MAX_DEPTH = 64
-"""The greatest depth of an expression that is read: Python's own stack is the limit of those that walk it."""
 
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/=<():,]))", re.ASCII)
 _VARIABLES = {"i": i, "n": n}

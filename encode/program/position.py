@@ -8,7 +8,7 @@ verdict nor read from a file.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Union
 
 from gmpy2 import mpq
@@ -20,14 +20,41 @@ Operand = Union["Position", Number]
 MAX_POWER = 1 << 20
 """The greatest size of a power, in bits: a tower of exponents must not fill the memory."""
 
+MAX_EXPONENT = 4096
+"""The greatest size of an exponent."""
+
+MAX_DEPTH = 64
+"""The greatest depth of an expression: Python's own stack is the limit of all that walk it."""
+
+MAX_SIZE = 1 << 20
+"""The greatest number of nodes, one for each time that it is written: what is built of shared parts doubles quickly."""
+
 
 @dataclass(frozen=True)
 class Position:
-    """One node: `op` is const, i, n, +, -, *, /, **, mod, floor, =, < (0 or 1) or choose (a table, see `choose`)."""
+    """One node: `op` is const, i, n, +, -, *, /, **, mod, floor, =, < (0 or 1) or choose (a table, see `choose`).
+
+    `depth` and `size` follow from the parts, so that no walk need look at an expression that is too large to be walked.
+
+    Raises:
+        ValueError: for one nested deeper than `MAX_DEPTH`, or of more than `MAX_SIZE` parts.
+    """
 
     op: str
     args: tuple[Position, ...] = ()
     value: mpq = ZERO
+    depth: int = field(init=False, compare=False, repr=False)
+    size: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        depth = 1 + max((arg.depth for arg in self.args), default=0)
+        size = 1 + sum(arg.size for arg in self.args)
+        if depth > MAX_DEPTH:
+            raise ValueError(f"a position expression nested more than {MAX_DEPTH} deep: write long sums as a tree")
+        if size > MAX_SIZE:
+            raise ValueError(f"a position expression of more than {MAX_SIZE} parts")
+        object.__setattr__(self, "depth", depth)
+        object.__setattr__(self, "size", size)
 
     def __add__(self, other: Operand) -> Position:
         return _binary("+", self, other)
@@ -131,7 +158,8 @@ def reads(expression: Position, variable: str) -> bool:
     return expression.op == variable or any(reads(arg, variable) for arg in expression.args)
 
 
-def _bits(value: mpq) -> int:
+def size_in_bits(value: mpq) -> int:
+    """The bits of a number: those of its numerator and of its denominator."""
     return value.numerator.bit_length() + value.denominator.bit_length()
 
 
@@ -152,13 +180,13 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
         case "choose" if expression.args:
             place = evaluate(expression.args[0], index, length)
             if place.denominator != 1 or not 1 <= place < len(expression.args):
-                raise ValueError(f"{expression} has no entry {show(place)} at i={index}, n={length}")
+                raise ValueError(f"{_short(expression)} has no entry {show(place)} at i={index}, n={length}")
             return evaluate(expression.args[int(place)], index, length)
         case _:
             pass
     values = [evaluate(arg, index, length) for arg in expression.args]
-    if sum(map(_bits, values)) > MAX_POWER:
-        raise ValueError(f"a number grows too large in {str(expression)[:60]} at i={index}, n={length}")
+    if sum(map(size_in_bits, values)) > MAX_POWER:
+        raise ValueError(f"a number grows too large in {_short(expression)} at i={index}, n={length}")
     match expression.op, values:
         case "floor", [a]:
             return mpq(floor(a))
@@ -174,11 +202,17 @@ def evaluate(expression: Position, index: int, length: int) -> mpq:
             return mpq(a < b)
         case (("/" | "mod"), [a, b]):
             if b == 0:
-                raise ValueError(f"division by zero in {expression} at i={index}, n={length}")
+                raise ValueError(f"division by zero in {_short(expression)} at i={index}, n={length}")
             return a / b if expression.op == "/" else a - b * floor(a / b)
         case "**", [a, b]:
-            if b.denominator != 1 or abs(b) > 4096 or (a == 0 and b < 0) or _bits(a) * abs(b) > MAX_POWER:
-                raise ValueError(f"cannot raise to that power: {expression} at i={index}, n={length}")
+            whole = b.denominator == 1 and abs(b) <= MAX_EXPONENT
+            if not whole or (a == 0 and b < 0) or size_in_bits(a) * abs(b) > MAX_POWER:
+                raise ValueError(f"cannot raise to that power: {_short(expression)} at i={index}, n={length}")
             return a ** int(b)
         case _:
             raise ValueError(f"unknown position operation {expression.op!r}")
+
+
+def _short(expression: Position) -> str:
+    text = str(expression)
+    return text if len(text) <= 60 else f"{text[:57]}..."

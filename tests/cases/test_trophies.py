@@ -8,7 +8,7 @@ import shlex
 import pytest
 from logbits.verify.reference.pair import Pair
 from logbits.verify.request.request import Request
-from logbits.verify.request.words import requests
+from logbits.verify.request.requests import requests
 from support.paths import ROOT
 
 PAGE = ROOT / "cases" / "TROPHIES.md"

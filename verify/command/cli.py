@@ -3,19 +3,19 @@
 Parsing and doing are apart: typer turns arguments into an action, `run` then carries it out. So what goes wrong is told
 in one place, in one line on standard error, and typer's own ways with interrupts and closed pipes never come into play.
 
-Exit status: 0 all VERIFIED; 1 something REFUTED; 2 the request is wrong; 3 nothing refuted, something UNKNOWN; 4 an
-error of this software; 128 + the number of the signal that stopped it.
+Exit status: 0 all VERIFIED; 1 something REFUTED; 2 the request is wrong, or the system does not let it be served; 3
+nothing refuted, something UNKNOWN; 4 an error of this software; 128 + the number of the signal that stopped it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -24,22 +24,28 @@ import typer
 from ...cases.case import Case
 from ...cases.catalogue import CASES
 from ...cases.weights import NAMES, shipped
-from ...encode.arithmetic.format import Dyadic
-from ...encode.arithmetic.scales import sites, undyadic
-from ...encode.model import modelfile
 from ...encode.program.operation import layers
 from ..engine.interrupt import Interrupted, catch_signals
 from ..report import export, listing, rechecked, report
 from ..report.columns import fitted, wrap
-from ..report.replay import Replay
+from ..report.replay import replayed
+from ..report.show import shown
 from ..report.terminal import Output
+from ..request import requests as asking
 from ..request import witness
 from ..request import words as request
 from ..request.request import RequestError
-from . import doctor
+from ..request.requests import finished
+from ..solver.child import DiedError, require_children
+from ..solver.limited import Within
+from . import doctor, streams
+from .streams import STANDARD_OUTPUT
 
 NAME = "verify-precision"
 INTERNAL_ERROR = 4
+MAX_TRIED = 4
+"""The number of jobs for which it is tried at once whether their processes can be started."""
+
 BROKEN_PIPE = 141
 """What a shell reports for a program that SIGPIPE ended; 1 would read as REFUTED."""
 
@@ -71,6 +77,8 @@ ClaimText = Annotated[
         help="decision, output, exact, attention, 'error<=Q', 'language NAME' or 'equivalent NAME'.",
     ),
 ]
+Timeout = Annotated[str, typer.Option("--timeout", metavar="S", help="Seconds in all.")]
+Memory = Annotated[str, typer.Option("--memory", metavar="MIB", help="MiB for each child process.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else.")]
 
 
@@ -95,7 +103,7 @@ def root(
     ] = None,
     timeout: Annotated[str, typer.Option("--timeout", metavar="S", help="Seconds for each model.")] = "300",
     jobs: Annotated[str, typer.Option("--jobs", metavar="J", help="Processes that work at a time.")] = "2",
-    memory: Annotated[str, typer.Option("--memory", metavar="MIB", help="MiB for each child process.")] = "2048",
+    memory: Memory = "2048",
     solvers: Annotated[
         str | None,
         typer.Option("--solvers", metavar="LIST", help="Ask all of these, as z3,cadical; without: till one answers."),
@@ -124,9 +132,10 @@ def root(
 
     def decide() -> int:
         options = request.options(timeout, jobs, memory, solvers, proofs)
-        requests = request.requests(model or (), n, bits, arithmetic, against, assume, claim)
+        _require_processes(options.jobs)
+        requests = asking.requests(model or (), n, bits, arithmetic, against, assume, claim, options)
         if not model:
-            for name, longest in request.left_out(requests[0].claim.bound).items():
+            for name, longest in asking.left_out(requests[0].about.last).items():
                 print(f"{NAME}: left out: {name} knows positions up to length {longest} only", file=sys.stderr)
         if as_json:
             return report.as_document(requests, options, version("logbits"))
@@ -147,23 +156,17 @@ def show(
     n: N = None,
     bits: Bits = None,
     arithmetic: ArithmeticText = None,
+    timeout: Timeout = "300",
+    memory: Memory = "2048",
 ) -> Action:
     """Show a model operation by operation; with --n and an arithmetic, the format of each stored value."""
 
     def tell() -> int:
-        output, case = Output(), request.case(model)
-        if n is None and bits is None and arithmetic is None:
-            return _say(*listing.listing(case, output.width))
-        low = request.chosen(bits, arithmetic)
-        if n is None:
-            raise RequestError("give --n too: scales are chosen for a greatest length")
-        bound = request.length(n)
-        request.fits(case.program, low, bound)
-        formats = list(map(str, sites(case.program, low, bound)))
-        notes = undyadic(case.program, bound) if isinstance(low.format, Dyadic) else ()
-        about = [f"stored in {low}, scales for n = {bound}", *(f"note: {note}" for note in notes)]
-        lines = listing.listing(case, output.width, formats)
-        return _say(*lines, "", *(line for text in about for line in wrap(text, output.width, "", "  ")))
+        within = Within(*request.limits(timeout, memory))
+        width = Output().width
+        if n is None and not asking.is_large(model):
+            return _say(*shown(model, n, bits, arithmetic, width))
+        return _say(*finished(within, f"showing {model}", shown, model, n, bits, arithmetic, width))
 
     return tell
 
@@ -181,6 +184,8 @@ def replay(
         list[str] | None,
         typer.Option("--model", metavar="FILE", help="The model that was read from a file, by its file."),
     ] = None,
+    timeout: Timeout = "300",
+    memory: Memory = "2048",
 ) -> Action:
     """Replay witnesses step by step: what both runs store, where they part, what they decide.
 
@@ -188,17 +193,12 @@ def replay(
     """
 
     def tell() -> int:
-        output, broken = Output(), False
-        witnesses = witness.read(file, model or ())
-        for index, each in enumerate(witnesses):
-            played = Replay(each.claim, each.word)
-            if index:
-                output.line()
-            if len(witnesses) > 1:
-                output.line(f"witness {index + 1} of {len(witnesses)}")
-            for line in played.lines(output.width, everything=everything):
-                output.line(line)
-            broken = broken or played.breaks
+        within, output = Within(*request.limits(timeout, memory)), Output()
+        data, name = witness.content(file), witness.called(file)
+        doing = f"replaying {name}"
+        lines, broken = finished(within, doing, replayed, data, name, model or (), output.width, everything=everything)
+        for line in lines:
+            output.line(line)
         return 1 if broken else 0
 
     return tell
@@ -224,27 +224,17 @@ def write_question(
     file: Annotated[
         str | None, typer.Option("--output", metavar="FILE", help="Where to write; without: standard output.")
     ] = None,
+    timeout: Timeout = "300",
+    memory: Memory = "2048",
 ) -> Action:
     """Write the question for one length, or one run, as SMT-LIB 2, DIMACS or AIGER, for any solver; or the model."""
 
-    def written() -> bytes:
-        if form == "json":
-            if any(each is not None for each in (n, length, bits, arithmetic, assume)) or part != "question":
-                raise RequestError("--format json writes the model itself: leave out what the question would be")
-            return modelfile.write(request.case(model).program).encode()
-        if n is None or length is None:
-            raise RequestError("give --n, for which scales are chosen, and --length, that of the words")
-        bound = request.length(n)
-        size = request.whole("--length", length, 1, bound)
-        low, left = request.chosen(bits, arithmetic), request.named("--against", against)
-        made = request.claim(request.case(model).program, left, low, bound, assume, claim)
-        export.check(made, form, part)
+    def tell() -> int:
+        within = Within(*request.limits(timeout, memory))
         if form == "aig" and file is None and sys.stdout.isatty():
             raise RequestError("aig is binary and this is a terminal: give --output FILE, or write --format aag")
-        return export.export(made, size, version("logbits"), form, part)
-
-    def tell() -> int:
-        content = written()
+        words = model, n, length, bits, arithmetic, against, assume, claim, version("logbits"), form, part
+        content = finished(within, f"exporting {model}", export.asked, *words)
         if file is None:
             sys.stdout.flush()
             sys.stdout.buffer.write(content)
@@ -263,7 +253,7 @@ def check_proofs(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="What --proofs wrote.", show_default=False)],
     timeout: Annotated[str, typer.Option("--timeout", metavar="S", help="Seconds for each claim.")] = "600",
     jobs: Annotated[str, typer.Option("--jobs", metavar="J", help="Claims that are checked at a time.")] = "2",
-    memory: Annotated[str, typer.Option("--memory", metavar="MIB", help="MiB for each child process.")] = "2048",
+    memory: Memory = "2048",
     model: Annotated[
         list[str] | None,
         typer.Option("--model", metavar="FILE", help="A model that records may be about, beside those that ship."),
@@ -281,6 +271,14 @@ def check_proofs(
 def examine() -> Action:
     """Check that everything this command needs is there and works."""
     return _examine
+
+
+def _require_processes(jobs: int) -> None:
+    """Checks that the system lets us work: each job has a process that makes questions, and others that solve them."""
+    try:
+        require_children(2 * min(jobs, MAX_TRIED))
+    except DiedError as error:
+        raise RequestError(str(error)) from error
 
 
 def _shipped() -> list[Case]:
@@ -346,32 +344,38 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(f"{error.format_message().rstrip('.')}; see {NAME} --help", 2)
     except Interrupted as stop:
         return _complain(stop.word, stop.status)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # which the parser makes of a pipe that nobody reads
         return BROKEN_PIPE
+    except OSError as error:
+        return _complain(_refused(error), 2)
+    except MemoryError:
+        return _complain("there is not enough memory for this process", 2)
     except Exception as error:
         if os.environ.get("LOGBITS_DEBUG"):
             traceback.print_exc()
+        if isinstance(error, RuntimeError) and str(error) == "can't start new thread":
+            return _complain("the system allows no further thread", 2)
         return _complain(f"internal error: {type(error).__name__}: {error}", INTERNAL_ERROR)
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"{NAME}: {' '.join(message.split())}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # where nothing can be written, the exit status tells it alone
+        print(f"{NAME}: {' '.join(message.split())}", file=sys.stderr, flush=True)
     return status
+
+
+def _refused(error: OSError) -> str:
+    """What the system refuses: not an error of this software."""
+    why = error.strerror or str(error)
+    if error.filename == STANDARD_OUTPUT:
+        return f"cannot write to standard output: {why}"
+    return f"cannot use {error.filename!r}: {why}" if error.filename is not None else f"the system refuses: {why}"
 
 
 def main() -> None:
     """The entry point of the command."""
     catch_signals()
-    # Closed streams are None; what is said to them is lost, as asked.
-    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115
-    # A symbol that the terminal cannot show is no reason to fail.
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
     status = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except OSError:
-        # Nobody reads any more, or nothing can be written: Python must not try, and complain, again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    streams.finish()
     sys.exit(status)

@@ -101,6 +101,8 @@ def _memory_limit() -> Finding:
     except DiedError as died:
         if "memory limit" in str(died):
             return Finding(name, "child processes are held to it", True)
+        if child.unstarted:
+            return Finding(name, child.unstarted, False)
     except ExpiredError:
         pass
     finally:

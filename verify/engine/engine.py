@@ -82,7 +82,7 @@ def decide(
             written to, or another run writes to it.
     """
     options = options or Options()
-    rows = [Row(index, request, options) for index, request in enumerate(requests)]
+    rows = [Row(index, request, options, spent=request.spent) for index, request in enumerate(requests)]
     engine = _Engine(rows, options)
     held = hold(options.proofs, [row.request.claim for row in rows])
     early: dict[int, Verdict] = {}

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..request.identity import digests
-from ..request.request import Options, Request
+from ..request.request import Options, Request, Unmade
 from ..request.schema import SCHEMA
 from ..solver.ask import SOLVERS
 from ..verdict.verdict import Decided, Verdict, Witness, spans
@@ -17,7 +17,7 @@ INTERRUPTED = "INTERRUPTED"
 
 
 def document(
-    requests: Sequence[Request],
+    requests: Sequence[Request | Unmade],
     options: Options,
     verdicts: Sequence[Verdict],
     *,
@@ -27,19 +27,19 @@ def document(
     interrupted: bool = False,
 ) -> dict[str, Any]:
     """The document for what was asked and what has been decided of it."""
-    claim = requests[0].claim
-    asked = {request.claim.program.name: request for request in requests}
+    asked = [request.about for request in requests]
+    by_name = {request.about.model: request for request in requests}
     return {
         "schema": SCHEMA,
         "version": version,
         "question": {
-            "models": [request.claim.program.name for request in requests],
-            "arithmetic": str(claim.right),
-            "against": str(claim.left),
-            "claim": claim.asked,
-            "assume": None if claim.assume is None else claim.assume.name,
-            "first": requests[0].first,
-            "last": claim.bound,
+            "models": [each.model for each in asked],
+            "arithmetic": asked[0].arithmetic,
+            "against": asked[0].against,
+            "claim": asked[0].claim,
+            "assume": asked[0].assume or None,
+            "first": asked[0].first,
+            "last": asked[0].last,
         },
         "options": {
             "jobs": options.jobs,
@@ -52,15 +52,15 @@ def document(
         "interrupted": interrupted,
         "exit_status": exit_status,
         "seconds": round(seconds, 3),
-        "verdicts": [_verdict(verdict, asked[verdict.model]) for verdict in verdicts],
+        "verdicts": [_verdict(verdict, by_name[verdict.model]) for verdict in verdicts],
     }
 
 
-def _verdict(verdict: Verdict, request: Request) -> dict[str, Any]:
+def _verdict(verdict: Verdict, request: Request | Unmade) -> dict[str, Any]:
     return {
         "model": verdict.model,
-        "file": request.file or None,
-        "programs": digests(request.claim),
+        "file": request.about.file or None,
+        "programs": digests(request.claim) if isinstance(request, Request) else None,
         "arithmetic": verdict.arithmetic,
         "against": verdict.against,
         "claim": verdict.claim,

@@ -30,11 +30,13 @@ from ...encode.circuit.cnf import dimacs
 from ...encode.circuit.smtlib import input_name, script
 from ...encode.claim.claim import Claim
 from ...encode.claim.kind import OUTCOME
+from ...encode.model import modelfile
 from ...encode.program.program import Accept
 from ..decide.way import SAMPLES
 from ..question.question import Question
 from ..question.simulation import require_same, sample, simulate
 from ..reference.pair import Pair
+from ..request import words as request
 from ..request.request import RequestError, quoted
 
 FORMATS = ("smt2", "cnf", "aag", "aig")
@@ -53,6 +55,38 @@ def export(claim: Claim, length: int, version: str, form: str = "smt2", part: st
     """
     check(claim, form, part)
     return _question(claim, length, version, form) if part == "question" else _run(claim, length, version, form, part)
+
+
+def asked(
+    model: str,
+    n: str | None,
+    length: str | None,
+    bits: str | None,
+    arithmetic: str | None,
+    against: str,
+    assume: str | None,
+    claim: str,
+    version: str,
+    form: str,
+    part: str,
+) -> bytes:
+    """What the words of a command ask to be written: see `export`; with the format `json` the model itself.
+
+    Raises:
+        RequestError: for the first thing that is wrong.
+        EncodingError: when the encoding disagrees with the reference run.
+    """
+    if form == "json":
+        if any(each is not None for each in (n, length, bits, arithmetic, assume)) or part != "question":
+            raise RequestError("--format json writes the model itself: leave out what the question would be")
+        return modelfile.write(request.case(model).program).encode()
+    if n is None or length is None:
+        raise RequestError("give --n, for which scales are chosen, and --length, that of the words")
+    bound = request.length(n)
+    size = request.whole("--length", length, 1, bound)
+    low, left = request.chosen(bits, arithmetic), request.named("--against", against)
+    made = request.claim(request.case(model).program, left, low, bound, assume, claim)
+    return export(made, size, version, form, part)
 
 
 def check(claim: Claim, form: str, part: str) -> None:

@@ -20,6 +20,7 @@ from ...encode.program.program import BOS, EOS, Accept, Attend, Embed, Score
 from ..reference.divergence import first_divergence
 from ..reference.pair import Pair
 from ..reference.run import Column, Reference, Rows
+from ..request import witness
 from ..verdict.refutation import differences, error, output, selection, told
 from ..verdict.verdict import spans
 from . import listing
@@ -28,6 +29,25 @@ from .columns import fitted, wrap
 PARTS = "!=  <- the runs part here"
 
 T = TypeVar("T")
+
+
+def replayed(
+    data: bytes, file: str, models: Sequence[str], width: int | None, *, everything: bool
+) -> tuple[list[str], bool]:
+    """The story of all witnesses in the content of a file, and whether one of them breaks its claim.
+
+    Raises:
+        RequestError: for the first thing that is wrong with the file.
+    """
+    lines, broken = list[str](), False
+    witnesses = witness.parsed(data, file, models)
+    for index, each in enumerate(witnesses):
+        played = Replay(each.claim, each.word)
+        lines += [""] if index else []
+        lines += [f"witness {index + 1} of {len(witnesses)}"] if len(witnesses) > 1 else []
+        lines += played.lines(width, everything=everything)
+        broken = broken or played.breaks
+    return lines, broken
 
 
 class Replay:

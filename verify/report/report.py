@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from ..engine.engine import Progress, decide
 from ..engine.interrupt import Interrupted
-from ..request.request import Options, Request, quoted
+from ..request.request import Options, Request, Unmade, quoted
 from ..verdict.verdict import Verdict, exit_status
 from .columns import wrap
 from .document import document
@@ -18,18 +19,18 @@ from .rows import Rows, footer, question
 from .terminal import Output
 
 
-def as_rows(requests: Sequence[Request], options: Options, output: Output, *, formats: bool = False) -> int:
+def as_rows(requests: Sequence[Request | Unmade], options: Options, output: Output, *, formats: bool = False) -> int:
     """Decides the requests, a row as each is decided; the exit status."""
     rows = Rows(requests)
     verdicts: list[Verdict] = []
     left: list[Verdict] = []
-    start = time.monotonic()
+    start = time.monotonic() - sum(each.spent for each in requests)
     for text in (*wrap(question(requests), output.width, "", "  "), "", *rows.header(output.width)):
         output.line(text)
     try:
         with (
-            output.progress([request.claim.program.name for request in requests]) as bars,
-            closing(decide(requests, options, left)) as events,
+            output.progress([request.about.model for request in requests]) as bars,
+            closing(_decide(requests, options, left)) as events,
         ):
             for event in events:
                 if isinstance(event, Progress):
@@ -55,14 +56,14 @@ def _row(rows: Rows, verdict: Verdict, output: Output, *, formats: bool) -> None
         output.line(text)
 
 
-def as_document(requests: Sequence[Request], options: Options, version: str) -> int:
+def as_document(requests: Sequence[Request | Unmade], options: Options, version: str) -> int:
     """Decides the requests, then writes one JSON document, also after an interruption; the exit status."""
     verdicts: list[Verdict] = []
     left: list[Verdict] = []
     stopped: Interrupted | None = None
-    start = time.monotonic()
+    start = time.monotonic() - sum(each.spent for each in requests)
     try:
-        with closing(decide(requests, options, left)) as events:
+        with closing(_decide(requests, options, left)) as events:
             verdicts.extend(event for event in events if isinstance(event, Verdict))
     except Interrupted as stop:
         stopped = stop
@@ -88,7 +89,32 @@ def _complain_of_unkept(verdicts: Sequence[Verdict], options: Options) -> None:
         print(f"verify-precision: --proofs: no record is kept in {where} of {'; '.join(unkept)}", file=sys.stderr)
 
 
+<<<<<<< HEAD
 def _stopped(stop: Interrupted, verdicts: Sequence[Verdict], requests: Sequence[Request]) -> int:
     decided = sum(verdict.finished for verdict in verdicts)
     print(f"verify-precision: {stop.word}; {decided} of {len(requests)} models decided", file=sys.stderr)
+=======
+def _decide(
+    requests: Sequence[Request | Unmade], options: Options, left: list[Verdict]
+) -> Generator[Progress | Verdict, None, None]:
+    """What the engine says, with what is known of requests that could not be made, in order."""
+    places = [place for place, each in enumerate(requests) if isinstance(each, Request)]
+    following = 0
+    if places:
+        with closing(decide([each for each in requests if isinstance(each, Request)], options, left)) as events:
+            for event in events:
+                if isinstance(event, Progress):
+                    yield replace(event, row=places[event.row])
+                    continue
+                while not isinstance(each := requests[following], Request):
+                    yield each.verdict()
+                    following += 1
+                yield event
+                following += 1
+    yield from (each.verdict() for each in requests[following:] if isinstance(each, Unmade))
+
+
+def _stopped(stop: Interrupted, verdicts: Sequence[Verdict], requests: Sequence[Request | Unmade]) -> int:
+    print(f"verify-precision: {stop.word}; {len(verdicts)} of {len(requests)} models decided", file=sys.stderr)
+>>>>>>> main
     return stop.status

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ..request.request import Request
+from ..request.request import Request, Unmade
 from ..verdict.verdict import Status, Verdict, Witness, explain, nothing_asked, spans
 from .columns import Columns, wrap
 
@@ -17,20 +17,20 @@ _LABEL = 11
 """Where the text beneath a row begins, after its label."""
 
 
-def question(requests: Sequence[Request]) -> str:
+def question(requests: Sequence[Request | Unmade]) -> str:
     """The question that all the requests ask, in one line."""
-    claim = requests[0].claim
-    lengths = spans(range(requests[0].first, claim.bound + 1))
-    assumed = "" if claim.assume is None else f" that {claim.assume.name} accepts"
-    return f"{claim.right} against {claim.left}, {claim.asked}, every word of length {lengths}{assumed}"
+    about = requests[0].about
+    lengths = spans(range(about.first, about.last + 1))
+    assumed = f" that {about.assume} accepts" if about.assume else ""
+    return f"{about.arithmetic} against {about.against}, {about.claim}, every word of length {lengths}{assumed}"
 
 
 class Rows:
     """The rows of one question: wide enough for its models, known before the first of them is decided."""
 
-    def __init__(self, requests: Sequence[Request]) -> None:
-        names = ["model", *(request.claim.program.name for request in requests)]
-        widest = max(len(f"{request.first}..{request.claim.bound}") for request in requests)
+    def __init__(self, requests: Sequence[Request | Unmade]) -> None:
+        names = ["model", *(request.about.model for request in requests)]
+        widest = max(len(f"{request.about.first}..{request.about.last}") for request in requests)
         self._widest_lengths = max(len(HEADINGS[2]), widest)
         self._columns = Columns((max(map(len, names)), 8, self._widest_lengths, 24, 7), right=frozenset({4}))
 

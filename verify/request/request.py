@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...encode.claim.claim import Claim
+from ..verdict.verdict import Decided, Status, Verdict
 
 
 class RequestError(ValueError):
@@ -32,6 +33,8 @@ class Options:
 class Request:
     """What to decide: a claim for every length first..claim.bound, about the model in `file`, if it is one.
 
+    `spent` are the seconds of its time limit that it took to make it.
+
     Raises:
         ValueError: when there is no such length.
     """
@@ -39,10 +42,49 @@ class Request:
     claim: Claim
     first: int = 1
     file: str = ""
+    spent: float = 0.0
 
     def __post_init__(self) -> None:
         if not 1 <= self.first <= self.claim.bound:
             raise ValueError(f"lengths go from 1 to the bound: there are none in {self.first}..{self.claim.bound}")
+
+    @property
+    def about(self) -> About:
+        """What is asked, in words."""
+        claim = self.claim
+        assumed = "" if claim.assume is None else claim.assume.name
+        name, asked = claim.program.name, claim.asked
+        return About(name, str(claim.right), str(claim.left), asked, assumed, self.first, claim.bound, self.file)
+
+
+@dataclass(frozen=True)
+class About:
+    """What is asked of one model, in words: all that can be told of a request whose claim could not be made."""
+
+    model: str
+    arithmetic: str
+    against: str
+    claim: str
+    assume: str
+    first: int
+    last: int
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Unmade:
+    """A request whose claim could not be made within its limits, for this reason."""
+
+    about: About
+    reason: str
+    spent: float = 0.0
+
+    def verdict(self) -> Verdict:
+        """All that is known: nothing, and why."""
+        about = self.about
+        nothing = Decided(about.first, Status.UNKNOWN, reason=self.reason, seconds=self.spent)
+        asked = about.model, about.arithmetic, about.against, about.claim, about.first, about.last
+        return Verdict(*asked, (nothing,), seconds=self.spent, assume=about.assume)
 
 
 def quoted(text: str) -> str:

@@ -6,6 +6,7 @@ thing that is wrong is told in one line that says where it is. Both schemas are 
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,38 +44,52 @@ class Witnessed:
 
 
 def read(name: str, models: Sequence[str] = ()) -> list[Witnessed]:
-    """The witnesses in a file, "-" for standard input, in order.
+    """The witnesses in a file, "-" for standard input, in order; see `parsed`.
+
+    Raises:
+        RequestError: for the first thing that is wrong with the file.
+    """
+    return parsed(content(name), called(name), models)
+
+
+def called(name: str) -> str:
+    """What a file is called in messages."""
+    return "standard input" if name == "-" else repr(name)
+
+
+def content(name: str) -> bytes:
+    """The bytes of a file, "-" for standard input.
+
+    Raises:
+        RequestError: for one that cannot be read, or that is too long.
+    """
+    if name == "-" and sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison]
+        raise RequestError("cannot read standard input: it is closed")
+    try:
+        with contextlib.nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: of open(), for a name that no file can have
+        why = (error.strerror or error) if isinstance(error, OSError) else error
+        raise RequestError(f"cannot read {called(name)}: {why}") from error
+    if len(data) > MAX_BYTES:
+        raise RequestError(f"{called(name)} is longer than {MAX_BYTES >> 20} MiB")
+    return data
+
+
+def parsed(data: bytes, file: str, models: Sequence[str] = ()) -> list[Witnessed]:
+    """The witnesses in the content of a file that is called `file` in messages.
 
     A document names its models, and no file is opened because a document says so: `models` are the files, or names, of
     those that are meant by what they call themselves.
 
     Raises:
-        RequestError: for the first thing that is wrong with the file.
+        RequestError: for the first thing that is wrong.
     """
-    file = "standard input" if name == "-" else repr(name)
-    return _Reader(file, given(models)).witnesses(_parse(name, file))
-
-
-def _parse(name: str, file: str) -> object:
     try:
-        return parse(_bytes(name))
-    except OSError as error:
-        raise RequestError(f"cannot read {file}: {error.strerror or error}") from error
+        document = parse(data)
     except JsonError as error:
         raise RequestError(f"{file} {error}") from error
-    except ValueError as error:  # of open(), for a name that no file can have
-        raise RequestError(f"cannot read {file}: {error}") from error
-
-
-def _bytes(name: str) -> bytes:
-    if name == "-":
-        data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    else:
-        with Path(name).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise JsonError(f"is longer than {MAX_BYTES >> 20} MiB")
-    return data
+    return _Reader(file, given(models)).witnesses(document)
 
 
 class _Reader:

@@ -7,8 +7,7 @@ The texts are those of the command line; numbers may also be given as integers, 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -25,10 +24,11 @@ from ...encode.claim.kind import InvalidKindError, Kind
 from ...encode.model.load import load, names_file
 from ...encode.model.serial import FormatError
 from ...encode.number.mean import MAX_BITS, InvalidArithmeticError
+from ...encode.program.defined import require_defined
 from ...encode.program.program import Program
 from ..solver.ask import missing
 from ..solver.table import BACKENDS
-from .request import Options, Request, RequestError, quoted
+from .request import Options, RequestError, quoted
 
 MAX_LENGTH = 65536
 """The greatest bound N accepted."""
@@ -36,41 +36,6 @@ MAX_LENGTH = 65536
 MAX_SECONDS = 10_000_000
 MAX_JOBS = 1024
 MIN_MEMORY, MAX_MEMORY = 256, 1 << 24
-
-
-def requests(
-    models: Sequence[str] = (),
-    n: str | int | None = None,
-    bits: str | int | None = None,
-    arithmetic: str | None = None,
-    against: str = "exact",
-    assume: str | None = None,
-    asked: str = "decision",
-) -> list[Request]:
-    """One request per model, for every length of `n`, a bound or LO..HI; without models, one per case that ships.
-
-    Of the cases that ship, those that do not know positions up to the bound are left out (`left_out` names them).
-
-    Raises:
-        RequestError: for the first thing that is wrong.
-    """
-    if n is None:
-        raise RequestError("give --n, the greatest length of words")
-    first, bound = lengths(n)
-    low = chosen(bits, arithmetic)
-    left = named("--against", against)
-    cases = [case(model) for model in dict.fromkeys(models)]
-    for name, times in Counter(each.name for each in cases).items():
-        if times > 1:
-            raise RequestError(f"{times} of the models are named {quoted(name)}: give them different names")
-    cases = cases or [each for each in CASES.values() if each.name not in left_out(bound)]
-    return [Request(claim(each.program, left, low, bound, assume, asked), first, each.file) for each in cases]
-
-
-def left_out(bound: int) -> dict[str, int]:
-    """The cases that ship and know positions only up to a length below the bound, with that length."""
-    known = {each.name: each.program.max_length for each in CASES.values()}
-    return {name: length for name, length in known.items() if length is not None and length < bound}
 
 
 def claim(
@@ -159,13 +124,23 @@ def options(
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
             raise RequestError(f"--proofs: cannot make the folder {quoted(proofs)}: {why}") from error
+    seconds, most = limits(timeout, memory)
     return Options(
         jobs=whole("--jobs", jobs, 1, MAX_JOBS),
-        seconds=_seconds(timeout),
-        memory=whole("--memory", memory, MIN_MEMORY, MAX_MEMORY, "MiB"),
+        seconds=seconds,
+        memory=most,
         solvers=wanted,
         proofs=None if proofs is None else Path(proofs),
     )
+
+
+def limits(timeout: str | float, memory: str | int) -> tuple[float, int]:
+    """A limit in seconds and one in MiB.
+
+    Raises:
+        RequestError: for a number out of bounds.
+    """
+    return _seconds(timeout), whole("--memory", memory, MIN_MEMORY, MAX_MEMORY, "MiB")
 
 
 def length(n: str | int) -> int:
@@ -254,8 +229,10 @@ def fits(program: Program, arithmetic: Arithmetic, bound: int) -> None:
     Raises:
         RequestError: when the model knows fewer positions, a feature is undefined somewhere, or no scale fits.
     """
-    if program.max_length is not None and bound > program.max_length:
-        raise RequestError(f"{program.name} knows positions up to n = {program.max_length} only, not {bound}")
+    try:
+        require_defined(program, bound)
+    except ValueError as error:
+        raise RequestError(str(error)) from error
     try:
         sites(program, arithmetic, bound)
     except ValueError as error:

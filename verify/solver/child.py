@@ -20,10 +20,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 _POLL = 0.05
 _HEADER = 8
+_FILES = 3
+"""The files that a child takes in its parent."""
+_OUT_OF_MEMORY = ("memoryerror", "bad_alloc", "outofmemory", "allocatememory", "std::bad_array_new_length")
+"""What Python, C++, z3, GMP and the loader of libraries say, last of all, where there is no memory."""
 
 
 class ExpiredError(Exception):
@@ -42,18 +46,27 @@ class Child:
     """A running child process, seen from the parent."""
 
     def __init__(self, module: str, *args: str, memory: int) -> None:
-        """Starts `python -P -m module args`, with at most `memory` MiB of address space for its data."""
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `kill`)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", module, *args],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=os.environ | {"LOGBITS_MEMORY": str(memory)},
-            start_new_session=True,
-        )
+        """Starts `python -P -m module args`, with at most `memory` MiB of address space for its data.
+
+        Where no process can be started, whoever sends to it or waits for it is told so.
+        """
         self.memory = memory
+        self.unstarted = ""
         self._buffer = bytearray()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._errors: IO[bytes] | None = None
+        try:
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `kill`)
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", module, *args],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                env=os.environ | {"LOGBITS_MEMORY": str(memory)},
+                start_new_session=True,
+            )
+        except OSError as error:
+            self.unstarted = f"no process can be started: {error.strerror or error}"
 
     def send(self, payload: bytes) -> None:
         """Sends a frame.
@@ -61,9 +74,9 @@ class Child:
         Raises:
             DiedError: when the child no longer reads.
         """
-        assert self._process.stdin is not None
+        process = self._started()
         try:
-            write_frame(cast(BinaryIO, self._process.stdin), payload)
+            write_frame(cast(BinaryIO, process.stdin), payload)
         except OSError as error:
             raise DiedError(self._how()) from error
 
@@ -75,8 +88,7 @@ class Child:
             StoppedError: when `stopped()` becomes true.
             DiedError: when the child ends.
         """
-        assert self._process.stdout is not None
-        descriptor = self._process.stdout.fileno()
+        descriptor = cast(BinaryIO, self._started().stdout).fileno()
         while True:
             if len(self._buffer) >= _HEADER:
                 size = int.from_bytes(self._buffer[:_HEADER], "big")
@@ -97,31 +109,64 @@ class Child:
 
     def end(self, grace: float) -> None:
         """Asks a child that has children to end them and itself (SIGTERM); kills it if that takes too long."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            self._process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(grace)
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(grace)
         self.kill()
 
     def kill(self) -> None:
         """Ends the child and whatever it started, and waits until it is gone."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._errors):
+        streams = [self._errors]
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            streams += [self._process.stdin, self._process.stdout]
+        for stream in streams:
             with contextlib.suppress(OSError):
                 if stream is not None:
                     stream.close()
 
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise DiedError(self.unstarted)
+        return self._process
+
     def _how(self) -> str:
-        status = self._process.wait()
+        assert self._errors is not None
+        status = self._started().wait()
         self._errors.seek(0)
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         said = f": {lines[-1][:200]}" if lines else ""
-        if "MemoryError" in said or "bad_alloc" in said or "outofmemory" in said.lower().replace(" ", ""):
+        if any(sign in said.lower().replace(" ", "") for sign in _OUT_OF_MEMORY):
             return f"memory limit of {self.memory} MiB reached"
         how = f"signal {signal.Signals(-status).name}" if status < 0 else f"status {status}"
         return f"ended with {how}{said}"
+
+
+def require_children(number: int) -> None:
+    """Checks that so many children can live at a time: one is started, with files open as for the others.
+
+    Raises:
+        DiedError: with what the system says where they cannot.
+    """
+    held: list[int] = []
+    child: Child | None = None
+    try:
+        # One by one, so that those before the first that is refused are closed again.
+        held.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(_FILES * (number - 1)))
+        child = Child(__name__, memory=0)
+        if child.unstarted:
+            raise DiedError(child.unstarted)
+    except OSError as error:
+        raise DiedError(f"no process can be started: {error.strerror}") from error
+    finally:
+        for descriptor in held:
+            os.close(descriptor)
+        if child is not None:
+            child.kill()
 
 
 def write_frame(stream: BinaryIO, payload: bytes) -> None:

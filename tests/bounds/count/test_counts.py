@@ -129,6 +129,13 @@ def test_vectors_and_words(letters: int) -> None:
         assert [first_word(CASES["induction"].program, each, 0) for each in found] == list(least.values())
 
 
+def test_vectors_of_many_symbols_are_made_without_recursion() -> None:
+    found = list(vectors(2000, 1))
+    assert len(found) == 2000
+    assert [each.index(1) for each in found] == list(range(2000))
+    assert next(vectors(2000, 65536))[0] == 65536
+
+
 @pytest.mark.parametrize("place", ["first", "last", "bos", "eos", None])
 def test_where_an_outcome_is_read(place: Place | None) -> None:
     t = Builder("p", "abc", bos=True, eos=True)

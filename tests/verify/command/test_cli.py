@@ -24,6 +24,7 @@ from logbits.verify.proof.check import Checked
 from logbits.verify.report import report
 from logbits.verify.request import words as request
 from logbits.verify.request.request import Options, Request, RequestError
+from logbits.verify.request.requests import requests
 from logbits.verify.solver.ask import missing
 from logbits.verify.solver.table import BACKENDS
 from logbits.verify.verdict.verdict import Decided, Status, Verdict
@@ -133,18 +134,18 @@ def test_a_model_refuses_positions_that_it_does_not_know(monkeypatch: Patch) -> 
 
     short = replace(CASES["majority"], program=replace(CASES["majority"].program, max_length=5))
     monkeypatch.setitem(CASES, "majority", short)
-    assert request.requests(["majority"], 5, 4)
+    assert requests(["majority"], 5, 4)
     with pytest.raises(RequestError, match="positions up to n = 5 only, not 6"):
-        request.requests(["majority"], 6, 4)
+        requests(["majority"], 6, 4)
 
 
 def test_requests_from_python() -> None:
-    both = request.requests(["dyck1", "majority", "dyck1"], "12", arithmetic="dyadic quotient(3)", against="lit")
+    both = requests(["dyck1", "majority", "dyck1"], "12", arithmetic="dyadic quotient(3)", against="lit")
     assert [each.claim.program.name for each in both] == ["dyck1", "majority"]
     assert {(str(each.claim.left), str(each.claim.right), each.claim.bound) for each in both} == {
         ("dyadic reciprocal(0)", "dyadic quotient(3) toward-zero", 12)
     }
-    assert [each.claim.program.name for each in request.requests(n=3, bits=3)] == list(CASES)
+    assert [each.claim.program.name for each in requests(n=3, bits=3)] == list(CASES)
     assert request.options("1.5", "3", "512", ["z3", "z3"]) == Options(3, 1.5, 512, ("z3",))
     assert request.options() == Options()
 
@@ -417,15 +418,6 @@ def test_closed_streams_are_no_trouble(closed: str) -> None:
     done = subprocess.run(script, shell=True, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, "")
     assert "Traceback" not in done.stdout
-
-
-@linux
-def test_a_full_disk_is_told() -> None:
-    with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([*COMMAND, "list"], stdout=full, stderr=subprocess.PIPE, text=True)
-    assert done.returncode == cli.INTERNAL_ERROR
-    assert done.stderr.count("\n") == 1
-    assert "No space left" in done.stderr
 
 
 def in_terminal(arguments: Sequence[str], columns: int, **changes: str) -> tuple[int, str]:

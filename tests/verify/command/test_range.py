@@ -13,6 +13,7 @@ from logbits.verify.command.api import verify
 from logbits.verify.report.rows import Rows, question
 from logbits.verify.request import words as request
 from logbits.verify.request.request import Request, RequestError
+from logbits.verify.request.requests import requests
 from logbits.verify.verdict.verdict import Decided, Status, Verdict, Witness
 
 AFFINE = CASES["majority-affine"].program
@@ -107,8 +108,8 @@ def test_shortest_is_said_only_of_what_was_asked() -> None:
 
 
 def test_the_header_and_the_document_say_the_range(capsys: Capture) -> None:
-    assert question(request.requests(["majority"], "5..9", 4)).endswith("every word of length 5..9")
-    assert question(request.requests(["majority"], "9..9", 4)).endswith("every word of length 9")
+    assert question(requests(["majority"], "5..9", 4)).endswith("every word of length 5..9")
+    assert question(requests(["majority"], "9..9", 4)).endswith("every word of length 9")
     arguments = ["--n", "4..12", "--bits", "4", "--model", "majority-affine"]
     assert cli.run(arguments) == 1
     text = capsys.readouterr().out

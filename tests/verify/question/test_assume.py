@@ -23,8 +23,8 @@ from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import simulate
 from logbits.verify.reference.pair import Pair
 from logbits.verify.reference.run import Reference, differ
-from logbits.verify.request import words as request
 from logbits.verify.request.request import RequestError
+from logbits.verify.request.requests import requests
 from logbits.verify.solver.ask import Answer
 from logbits.verify.verdict.refutation import replay
 from logbits.verify.verdict.verdict import Decided, Status, Verdict, nothing_asked
@@ -273,7 +273,7 @@ def test_only_acceptors_of_all_lengths_can_be_assumed(monkeypatch: pytest.Monkey
         verify(AFFINE, 4, bits=4, assume=short)
     monkeypatch.setitem(CASES, "short", replace(CASES["majority"], name="short", program=short))
     with pytest.raises(RequestError, match="short knows positions up to n = 3 only, not 4"):
-        request.requests(["majority-affine"], 4, 4, assume="short")
+        requests(["majority-affine"], 4, 4, assume="short")
 
 
 # -- the command
