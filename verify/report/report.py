@@ -89,11 +89,6 @@ def _complain_of_unkept(verdicts: Sequence[Verdict], options: Options) -> None:
         print(f"verify-precision: --proofs: no record is kept in {where} of {'; '.join(unkept)}", file=sys.stderr)
 
 
-<<<<<<< HEAD
-def _stopped(stop: Interrupted, verdicts: Sequence[Verdict], requests: Sequence[Request]) -> int:
-    decided = sum(verdict.finished for verdict in verdicts)
-    print(f"verify-precision: {stop.word}; {decided} of {len(requests)} models decided", file=sys.stderr)
-=======
 def _decide(
     requests: Sequence[Request | Unmade], options: Options, left: list[Verdict]
 ) -> Generator[Progress | Verdict, None, None]:
@@ -115,6 +110,6 @@ def _decide(
 
 
 def _stopped(stop: Interrupted, verdicts: Sequence[Verdict], requests: Sequence[Request | Unmade]) -> int:
-    print(f"verify-precision: {stop.word}; {len(verdicts)} of {len(requests)} models decided", file=sys.stderr)
->>>>>>> main
+    decided = sum(verdict.finished for verdict in verdicts)
+    print(f"verify-precision: {stop.word}; {decided} of {len(requests)} models decided", file=sys.stderr)
     return stop.status
