@@ -240,7 +240,7 @@ def test_fields_that_are_not_known_do_no_harm_in_a_document_of_verdicts(written:
         ([], "the document: must be an object, not a list"),
         ({}, "schema: is missing"),
         ({"schema": 1}, "schema: must be a string, not a number"),
-        ({"schema": "logbits/verdicts/2"}, "schema: must be 'logbits/verdicts/1' or 'logbits/witness/1', not"),
+        ({"schema": "logbits/verdicts/3"}, "schema: must be 'logbits/verdicts/2' or 'logbits/witness/1', not"),
         (GOOD | {"words": []}, "unknown field 'words': there are schema, model,"),
         (without(GOOD, "model"), "model: is missing"),
         (without(GOOD, "arithmetic"), "arithmetic: is missing"),
