@@ -32,3 +32,6 @@ class Case:
     function: Function | None = None
     note: str = ""
     file: str = ""
+
+    def __repr__(self) -> str:
+        return f"<case {self.name}>"

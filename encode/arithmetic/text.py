@@ -16,6 +16,7 @@ from ..number.rational import rational
 from ..number.rounding import MODES, OVERFLOWS, Mode, Overflow
 from .arithmetic import Arithmetic
 from .format import PRESETS, Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat
+from .meant import meant
 
 _WORD = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*+)\s*(?:\(((?:[^()]|\([^()]*\))*)\))?\s*(?:[,;+]|(?=\s|$|[A-Za-z]))")
 _EXAMPLES = "for example 'fixed(8)', 'dyadic quotient(12)', 'fp16 nearest-even', 'exact'"
@@ -55,9 +56,9 @@ def _words(text: str) -> Iterator[tuple[str, str | None]]:
     while start < len(text):
         match = _WORD.match(text, start)
         if match is None:
-            raise InvalidArithmeticError(
-                f"cannot read arithmetic {text[:60]!r} at {text[start : start + 20]!r}: {_EXAMPLES}"
-            )
+            rest = text[start : start + 40].split()
+            at = f"cannot read arithmetic {text[:60]!r} at {text[start : start + 20]!r}"
+            raise InvalidArithmeticError(f"{at}: {meant(rest[0]) if rest else ''}{_EXAMPLES}")
         start = match.end()
         yield match[1], match[2]
 
@@ -99,7 +100,7 @@ def _word(name: str, inside: str | None) -> dict[str, object]:
     stored = _format(name, inside)
     if stored is None:
         shown = name[:40] if inside is None else f"{name[:40]}({inside[:40]})"
-        raise InvalidArithmeticError(f"unknown arithmetic word {shown!r}: {_EXAMPLES}")
+        raise InvalidArithmeticError(f"unknown arithmetic word {shown!r}: {meant(shown)}{_EXAMPLES}")
     return {"format": stored}
 
 

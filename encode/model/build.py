@@ -15,139 +15,35 @@ In a score, `t.query(f)` is f at i and `t.key(f)` is f at j; both support +, -, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import cast
 
-from gmpy2 import mpq
-
-from ..number.rational import ONE, ZERO, Number, rational
+from ..number.rational import ONE, ZERO, Number
 from ..program import program as ir
-from ..program.position import Operand, Position, constant, position
+from ..program.position import Operand, constant
 from ..program.program import Form, Mask, Monomial, Op, Place, Program, Relation, Ties
 from ..program.wellformed import validate
+from . import arguments
+from .feature import Expression, Value, as_expression, half, single
+from .score import Polynomial, polynomial
 
-half = mpq(1, 2)
+__all__ = ["Builder", "Expression", "Polynomial", "Value", "half"]
 
+MAX_LENGTH = 1 << 20
+"""The greatest `max_length`: far beyond the lengths that are asked about."""
 
-@dataclass(frozen=True, eq=False)
-class Expression:
-    """An affine form over the features of one builder."""
-
-    builder: Builder
-    form: Form
-
-    def __add__(self, other: Value) -> Expression:
-        return _combine(self, ONE, self.builder.expression(other), ONE)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Value) -> Expression:
-        return _combine(self, ONE, self.builder.expression(other), -ONE)
-
-    def __rsub__(self, other: Value) -> Expression:
-        return _combine(self.builder.expression(other), ONE, self, -ONE)
-
-    def __neg__(self) -> Expression:
-        return self * -1
-
-    def __mul__(self, factor: Number) -> Expression:
-        return _combine(self, rational(factor), self, ZERO)
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, divisor: Number) -> Expression:
-        return self * (1 / rational(divisor))
-
-    def __gt__(self, other: Value) -> Expression:
-        return self.builder.compare(self - other, ">")
-
-    def __ge__(self, other: Value) -> Expression:
-        return self.builder.compare(self - other, ">=")
-
-    def __lt__(self, other: Value) -> Expression:
-        return self.builder.compare(-(self - other), ">")
-
-    def __le__(self, other: Value) -> Expression:
-        return self.builder.compare(-(self - other), ">=")
-
-    def __bool__(self) -> bool:
-        # Python reads `0 <= x <= 1` as `0 <= x and x <= 1` and would silently drop the first half.
-        raise TypeError("a feature is not true or false here: write t.both(0 <= x, x <= 1), not 0 <= x <= 1")
-
-    def equals(self, other: Value) -> Expression:
-        """1 where both sides are equal, else 0."""
-        return self.builder.compare(self - other, "=")
-
-    def negate(self) -> Expression:
-        """1 where this 0/1 feature is 0, else 0."""
-        return self.builder.compare(half - self, ">")
-
-
-Value = Expression | Number
-
-
-def _combine(left: Expression, a: mpq, right: Expression, b: mpq) -> Expression:
-    if left.builder is not right.builder:
-        raise ir.ProgramError(f"features of {left.builder.name} and of {right.builder.name} cannot be mixed")
-    coefficients: dict[int, mpq] = {}
-    for factor, form in ((a, left.form), (b, right.form)):
-        for coefficient, feature in form.terms:
-            coefficients[feature] = coefficients.get(feature, ZERO) + factor * coefficient
-    terms = tuple((c, f) for f, c in coefficients.items() if c != 0)
-    return Expression(left.builder, Form(a * left.form.const + b * right.form.const, terms))
-
-
-@dataclass(frozen=True)
-class Polynomial:
-    """A polynomial in query and key features: the score of a head, monomials in the order they were written."""
-
-    monomials: tuple[Monomial, ...]
-
-    def __add__(self, other: Polynomial | Number) -> Polynomial:
-        return _collect(self.monomials + _polynomial(other).monomials)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Polynomial | Number) -> Polynomial:
-        return self + _polynomial(other) * -1
-
-    def __rsub__(self, other: Polynomial | Number) -> Polynomial:
-        return _polynomial(other) + self * -1
-
-    def __neg__(self) -> Polynomial:
-        return self * -1
-
-    def __mul__(self, other: Polynomial | Number) -> Polynomial:
-        return _collect(
-            Monomial(
-                a.coefficient * b.coefficient,
-                tuple(sorted(a.queries + b.queries)),
-                tuple(sorted(a.keys + b.keys)),
-            )
-            for a in self.monomials
-            for b in _polynomial(other).monomials
-        )
-
-    __rmul__ = __mul__
-
-    def __pow__(self, exponent: int) -> Polynomial:
-        if exponent < 0:
-            raise ir.ProgramError("a score is a polynomial: no negative powers")
-        result = _polynomial(1)
-        for _ in range(exponent):
-            result = result * self
-        return result
-
-
-def _polynomial(value: Polynomial | Number) -> Polynomial:
-    return value if isinstance(value, Polynomial) else Polynomial((Monomial(rational(value)),))
-
-
-def _collect(monomials: Iterable[Monomial]) -> Polynomial:
-    sums: dict[tuple[tuple[int, ...], tuple[int, ...]], mpq] = {}
-    for m in monomials:
-        key = m.queries, m.keys
-        sums[key] = sums.get(key, ZERO) + m.coefficient
-    return Polynomial(tuple(Monomial(c, q, k) for (q, k), c in sums.items() if c != 0))
+_PLACES: tuple[Place, ...] = ("bos", "first", "last", "eos")
+_RELATIONS: tuple[Relation, ...] = (">", ">=", "=")
+_TIES: tuple[Ties, ...] = ("saturated", "hard", "rightmost")
+_MEANT = {
+    **dict.fromkeys(("future", "left", "past", "prefix", "lower", "autoregressive"), "causal allows the keys j <= i"),
+    **dict.fromkeys(("full", "all", "", "bidirectional", "no"), "'none' allows all keys"),
+    **dict.fromkeys(("hard", "saturated", "rightmost"), "that is a tie rule: write ties=…"),
+    **dict.fromkeys(("soft", "softmax"), "attention is saturated, or hard: there is no softmax"),
+    **dict.fromkeys(("leftmost", "argmax"), "'hard' takes the leftmost maximum"),
+    "uniform": "write t.uniform(value, mask), which has no score",
+    "==": "'=' compares with 0",
+    **dict.fromkeys(("<", "<="), "write the negative of the value, with '>' or '>='"),
+}
 
 
 class Builder:
@@ -169,96 +65,124 @@ class Builder:
         formula: str = "",
         source: str = "",
     ) -> None:
-        self.name, self.alphabet = name, tuple(alphabet)
-        self.bos, self.eos, self.max_length = bos, eos, max_length
-        self.formula, self.source = formula, source
+        self.name, self.alphabet = arguments.text("name", name), arguments.alphabet(alphabet)
+        if not name:
+            raise ir.ProgramError("name must be a text that is not empty: verdicts show it")
+        self.bos, self.eos = arguments.flag("bos", bos), arguments.flag("eos", eos)
+        self.max_length = None if max_length is None else arguments.whole("max_length", max_length, 1, MAX_LENGTH)
+        self.formula, self.source = arguments.text("formula", formula), arguments.text("source", source)
         self._ops: dict[Op, int] = {}
         self._names: list[str] = []
         self._ranges: dict[int, tuple[ir.End, ir.End]] = {}
         self._special = ((ir.BOS,) if bos else ()) + ((ir.EOS,) if eos else ())
 
+    def __repr__(self) -> str:
+        count = len(self._ops)
+        return f"<Builder {self.name} with {count} operation{'' if count == 1 else 's'}>"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name of each operation so far."""
+        return tuple(self._names)
+
     # -- embeddings
 
     def embed(self, table: Mapping[str, Operand], default: Operand = 0, *, name: str = "") -> Expression:
-        """φ(w_i, i): for each symbol (or "BOS", "EOS") a number or a position expression; the others get `default`."""
-        unknown = set(table) - set(self.alphabet) - set(self._special)
-        if unknown:
-            raise ir.ProgramError(f"{self.name}: not a symbol of this model: {min(unknown)!r}")
-        rows = tuple((s, position(table.get(s, default))) for s in self.alphabet + self._special)
-        return self._add(ir.Embed(rows), name or "embed")
+        """φ(w_i, i): for each symbol (or "BOS", "EOS") a number or a position expression; the others get `default`.
+
+        A position expression may also be its text, as in files: "i / (n + 1)".
+        """
+        known = self.alphabet + self._special
+        given = {
+            arguments.symbol("embed: table, a key", symbol, known): arguments.place(f"embed: table, {symbol!r}", value)
+            for symbol, value in arguments.mapping("embed: table", table, "{'a': 1, 'b': i / 2}").items()
+        }
+        otherwise = arguments.place("embed: default", default)
+        return self._add(ir.Embed(tuple((s, given.get(s, otherwise)) for s in known)), name, "embed")
 
     def symbol(self, *symbols: str, name: str = "") -> Expression:
         """1 at the positions that hold one of `symbols`, else 0."""
-        return self.embed(dict.fromkeys(symbols, constant(1)), name=name or "is " + "|".join(symbols))
+        known = self.alphabet + self._special
+        given = {arguments.symbol("symbol", each, known): constant(1) for each in symbols}
+        return self.embed(given, name=arguments.text("symbol: name", name) or "is " + ("|".join(symbols) or "nothing"))
 
-    def position(self, expression: Position, *, name: str = "") -> Expression:
-        """A feature of the position alone, BOS and EOS among them."""
-        return self.embed({}, expression, name=name or str(expression))
+    def position(self, expression: Operand, *, name: str = "") -> Expression:
+        """A feature of the position alone, BOS and EOS among them: an expression of i and n, or its text."""
+        made = arguments.place("position: expression", expression)
+        return self.embed({}, made, name=arguments.text("position: name", name) or str(made))
 
     # -- local operations
 
     def expression(self, value: Value) -> Expression:
         """`value` as an affine form of this builder's features."""
-        return value if isinstance(value, Expression) else Expression(self, Form(rational(value)))
+        return as_expression(self, value)
 
     def store(self, value: Value, *, name: str = "", within: tuple[Operand, Operand] | None = None) -> Expression:
         """`value` as a stored feature; `within` declares its range, in n perhaps (then that of the bound)."""
-        expression = self.expression(value)
-        feature = _single(expression.form)
-        stored = expression if feature is not None else self._add(ir.Affine(expression.form), name or "affine")
-        return self._declare(stored, within)
+        form, _ = self._form("store: value", value), arguments.text("store: name", name)
+        declared = None if within is None else arguments.ends("store: within", within)
+        stored = self.expression(value) if single(form) is not None else self._add(ir.Affine(form), name, "affine")
+        if declared is not None:
+            self._ranges[self._operation(stored)] = declared
+        return stored
 
     def product(self, left: Value, right: Value, *, name: str = "") -> Expression:
         """The product of two values, stored."""
-        pair = sorted((self._feature(left), self._feature(right)))
-        return self._add(ir.Product(pair[0], pair[1]), name or "product")
+        pair = sorted((self._feature("product: left", left), self._feature("product: right", right)))
+        return self._add(ir.Product(pair[0], pair[1]), name, "product")
 
     def maximum(self, *values: Value, name: str = "") -> Expression:
         """The greatest of several forms, one site."""
-        return self._add(ir.Max(tuple(self.expression(v).form for v in values)), name or "max")
+        if not values:
+            raise ir.ProgramError("maximum: give at least one value: the maximum of nothing does not exist")
+        return self._add(ir.Max(tuple(self._form("maximum: each value", v) for v in values)), name, "max")
 
     def relu(self, value: Value, *, name: str = "") -> Expression:
         """max(value, 0), one site."""
-        return self.maximum(value, 0, name=name or "relu")
+        return self._add(ir.Max((self._form("relu: value", value), Form(ZERO))), name, "relu")
 
     def compare(self, value: Value, relation: Relation, *, name: str = "") -> Expression:
         """Whether value > 0, value >= 0 or value = 0, as an exact 0/1."""
-        return self._add(ir.Compare(self.expression(value).form, relation), name or f"[{relation} 0]")
+        form = self._form("compare: value", value)
+        chosen = arguments.one_of("compare: relation", relation, _RELATIONS, _MEANT)
+        return self._add(ir.Compare(form, chosen), name, f"[{chosen} 0]")
 
-    def both(self, *values: Expression) -> Expression:
+    def both(self, *values: Value) -> Expression:
         """1 where all of these 0/1 features are 1, else 0: one comparison of their sum."""
         total = self.expression(0)
         for value in values:
-            total = total + value
+            total = total + Expression(self, self._form("both: each value", value))
         return total >= len(values)
 
     def nearest(self, value: Value, *, name: str = "") -> Expression:
         """The nearest integer, halves upward."""
-        return self._add(ir.Nearest(self.expression(value).form), name or "round")
+        return self._add(ir.Nearest(self._form("nearest: value", value)), name, "round")
 
     def table(self, value: Value, entries: Mapping[Number, Number], *, name: str = "") -> Expression:
         """A finite table; a value outside its domain is a failure of the run."""
-        rows = tuple(sorted((rational(k), rational(v)) for k, v in entries.items()))
-        return self._add(ir.Table(self.expression(value).form, rows), name or "table")
+        rows = arguments.numbers("table: entries", entries, "{0: 1, 1: '1/2'}")
+        return self._add(ir.Table(self._form("table: value", value), rows), name, "table")
 
     def steps(self, value: Value, base: Number, jumps: Mapping[Number, Number], *, name: str = "") -> Expression:
         """A step function: `base`, and from each threshold on (value >= threshold) its entry in `jumps` instead."""
-        rows = tuple(sorted((rational(k), rational(v)) for k, v in jumps.items()))
-        return self._add(ir.Steps(self.expression(value).form, rational(base), rows), name or "steps")
+        rows = arguments.numbers("steps: jumps", jumps, "{'1/2': 1, 2: 0}")
+        below = arguments.number("steps: base", base)
+        return self._add(ir.Steps(self._form("steps: value", value), below, rows), name, "steps")
 
     # -- attention
 
     def query(self, value: Value) -> Polynomial:
         """A feature at the query position i, for use in a score."""
-        return Polynomial((Monomial(ONE, (self._feature(value),), ()),))
+        return Polynomial((Monomial(ONE, (self._feature("query: value", value),), ()),), self)
 
     def key(self, value: Value) -> Polynomial:
         """A feature at the key position j, for use in a score."""
-        return Polynomial((Monomial(ONE, (), (self._feature(value),)),))
+        return Polynomial((Monomial(ONE, (), (self._feature("key: value", value),)),), self)
 
     def uniform(self, value: Value, mask: Mask = "none", *, name: str = "") -> Expression:
         """The mean of `value` over all allowed positions."""
-        return self._add(ir.Attend(self._feature(value), None, mask, "uniform"), name or "mean")
+        allowed = arguments.one_of("uniform: mask", mask, ir.MASKS, _MEANT)
+        return self._add(ir.Attend(self._feature("uniform: value", value), None, allowed, "uniform"), name, "mean")
 
     def attend(
         self,
@@ -274,32 +198,49 @@ class Builder:
 
         `within` declares the range of the score's site.
         """
-        if not score.monomials:
-            score = _polynomial(0)
-        scored = self._declare(self._add(ir.Score(score.monomials), f"score of {name}" if name else "score"), within)
-        return self._add(ir.Attend(self._feature(value), self._feature(scored), mask, ties), name or "head")
+        if not isinstance(cast(object, score), Polynomial):
+            wish = "made of t.query(a) and t.key(b), such as t.query(a) * t.key(b) or -t.key(b)"
+            raise arguments.wanted("attend: score", wish, score)
+        if score.builder is not None and score.builder is not self:
+            raise ir.ProgramError(f"attend: score reads features of {score.builder.name}, not of {self.name}")
+        allowed = arguments.one_of("attend: mask", mask, ir.MASKS, _MEANT)
+        chosen = arguments.one_of("attend: ties", ties, _TIES, _MEANT)
+        arguments.text("attend: name", name)
+        self._form("attend: value", value)
+        declared = None if within is None else arguments.ends("attend: within", within)
+        monomials = score.monomials or polynomial(0).monomials
+        scored = self._add(ir.Score(monomials), f"score of {name}" if name else "", "score")
+        head = ir.Attend(self._feature("attend: value", value), self._operation(scored), allowed, chosen)
+        if declared is not None:
+            self._ranges[self._operation(scored)] = declared
+        return self._add(head, name, "head")
 
     # -- readouts
 
     def accept(self, value: Value, at: Place = "last") -> Program:
         """The finished acceptor: accept iff `value` > 0 at the named position."""
-        return self._finish(ir.Accept(self.expression(value).form, at))
+        form = self._form("accept: value", value)
+        return self._finish(ir.Accept(form, arguments.one_of("accept: at", at, _PLACES)))
 
     def output(self, value: Value) -> Program:
         """The finished program that outputs the number `value` at every word position."""
-        return self._finish(ir.Outputs((self.expression(value).form,)))
+        return self._finish(ir.Outputs((self._form("output: value", value),)))
 
     def classify(self, classes: Mapping[str, Value]) -> Program:
         """The finished program that outputs, at every word position, the first label with the greatest value."""
-        forms = tuple(self.expression(value).form for value in classes.values())
-        return self._finish(ir.Outputs(forms, tuple(classes)))
+        given = arguments.mapping("classify: classes", classes, "{'yes': a, 'no': 1 - a}")
+        if not given:
+            raise ir.ProgramError("classify: classes is empty: there is no output")
+        labels = tuple(arguments.text("classify: each label", label) for label in given)
+        forms = tuple(self._form(f"classify: {label!r}", cast(Value, value)) for label, value in given.items())
+        return self._finish(ir.Outputs(forms, labels))
 
     def attended(self, head: Expression, at: Place = "last") -> Program:
         """The finished program whose outcome is the set M of positions that `head` selects at the named position."""
-        feature = _single(head.form)
+        feature = single(self._form("attended: head", head))
         if feature is None:
-            raise ir.ProgramError(f"{self.name}: the readout names a head, not a sum of features")
-        return self._finish(ir.Attended(feature, at))
+            raise ir.ProgramError("attended: head must be one head of t.attend or t.uniform, not a sum of features")
+        return self._finish(ir.Attended(feature, arguments.one_of("attended: at", at, _PLACES)))
 
     # -- inside
 
@@ -320,28 +261,31 @@ class Builder:
             )
         )
 
-    def _feature(self, value: Value) -> int:
-        feature = _single(self.store(value).form)
+    def _form(self, argument: str, value: Value) -> Form:
+        """The form that an argument is.
+
+        Raises:
+            TypeError, ValueError: naming the argument.
+        """
+        try:
+            return self.expression(value).form
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{argument}: {error}") from error
+
+    def _feature(self, argument: str, value: Value) -> int:
+        form = self._form(argument, value)
+        feature = single(form)
+        return self._operation(self._add(ir.Affine(form), "", "affine")) if feature is None else feature
+
+    def _operation(self, stored: Expression) -> int:
+        feature = single(stored.form)
         assert feature is not None
         return feature
 
-    def _add(self, op: Op, name: str) -> Expression:
+    def _add(self, op: Op, name: str, otherwise: str) -> Expression:
+        """The operation as a feature: the one that is there already, or a new one, which gets the name."""
+        given = arguments.text("name", name) or otherwise
         index = self._ops.setdefault(op, len(self._ops))
         if index == len(self._names):
-            self._names.append(name)
+            self._names.append(given)
         return Expression(self, Form(ZERO, ((ONE, index),)))
-
-    def _declare(self, stored: Expression, within: tuple[Operand, Operand] | None) -> Expression:
-        if within is not None:
-            feature = _single(stored.form)
-            assert feature is not None
-            low, high = (end if isinstance(end, Position) else rational(end) for end in within)
-            self._ranges[feature] = low, high
-        return stored
-
-
-def _single(form: Form) -> int | None:
-    """The feature that the form is, None if it is more than a feature."""
-    if form.const == 0 and len(form.terms) == 1 and form.terms[0][0] == 1:
-        return form.terms[0][1]
-    return None

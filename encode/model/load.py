@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
+from ..number.given import described
 from ..program.program import Program
 from . import modelfile, tensors, tracr, weights
 from .jsontext import JsonError, parse
@@ -26,6 +27,9 @@ _SAVE = "save with safetensors.torch.save_file(model.state_dict(), 'x.safetensor
 _REFUSED = {
     **dict.fromkeys(
         (".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle"), f"pickles run code when they are loaded: {_SAVE}"
+    ),
+    **dict.fromkeys(
+        (".py", ".ipynb"), "is Python, which is not run: write save(program, 'x.json') in it, and give x.json"
     ),
     ".onnx": f"ONNX holds a graph of operations, which is not read: {_SAVE}",
     **dict.fromkeys((".npz", ".npy", ".h5", ".gguf"), f"this format is not read: {_SAVE}"),
@@ -54,35 +58,47 @@ def load(name: str | Path) -> Program:
     """The program in a file; of weights and their configuration, either names both.
 
     Raises:
+        TypeError: for what is no name of a file.
         FormatError: for whatever is wrong with the file, in one line that begins with its name.
     """
-    file = Path(name)
+    file = as_path("load: name", name)
     suffix = file.suffix.lower()
     if suffix not in (_JSON, _TENSORS):
         why = _REFUSED.get(suffix, f"must end in {_JSON} or {_TENSORS}")
-        raise FormatError(f"{_quoted(file)}: {why}")
+        raise FormatError(f"{quoted(file)}: {why}")
     configuration = file.with_suffix(_JSON) if suffix == _TENSORS else file
     data = _document(configuration)
     schema = data.get("schema")
     if schema == modelfile.SCHEMA and suffix == _TENSORS:
-        raise FormatError(f"{_quoted(configuration)}: is a whole program, not the configuration of {_quoted(file)}")
+        raise FormatError(f"{quoted(configuration)}: is a whole program, not the configuration of {quoted(file)}")
     try:
         if schema == modelfile.SCHEMA:
             return modelfile.read(data)
         if schema != weights.SCHEMA and (schema is not None or tracr.MARK not in data):
             raise FormatError(f'"schema" must be {modelfile.SCHEMA!r} for a program or {weights.SCHEMA!r} for weights')
     except FormatError as error:
-        raise FormatError(f"{_quoted(configuration)}: {error}") from error
+        raise FormatError(f"{quoted(configuration)}: {error}") from error
     stored = file if suffix == _TENSORS else file.with_suffix(_TENSORS)
     held = _bytes(stored)
     try:
         found = tensors.read(held)
     except FormatError as error:
-        raise FormatError(f"{_quoted(stored)}: {error}") from error
+        raise FormatError(f"{quoted(stored)}: {error}") from error
     try:
         return weights.read(data, found) if schema == weights.SCHEMA else tracr.read(data, found)
     except FormatError as error:
-        raise FormatError(f"{_quoted(configuration)}: {error}") from error
+        raise FormatError(f"{quoted(configuration)}: {error}") from error
+
+
+def as_path(argument: str, name: object) -> Path:
+    """The path that a name is.
+
+    Raises:
+        TypeError: for what is neither a text nor a path.
+    """
+    if not isinstance(name, (str, Path)):
+        raise TypeError(f"{argument} must be the name of a file, as a text or a Path, not {described(name)}")
+    return Path(name)
 
 
 def _document(file: Path) -> dict[str, object]:
@@ -90,9 +106,9 @@ def _document(file: Path) -> dict[str, object]:
     try:
         data = parse(held)
     except JsonError as error:
-        raise FormatError(f"{_quoted(file)}: {error}") from error
+        raise FormatError(f"{quoted(file)}: {error}") from error
     if not isinstance(data, dict):
-        raise FormatError(f"{_quoted(file)}: the document must be an object")
+        raise FormatError(f"{quoted(file)}: the document must be an object")
     return cast(dict[str, object], data)
 
 
@@ -100,18 +116,18 @@ def _bytes(file: Path) -> bytes:
     """The content of a regular file that is not too large and is not another format under a false name."""
     try:
         if file.exists() and not file.is_file():
-            raise FormatError(f"{_quoted(file)}: is no regular file")
+            raise FormatError(f"{quoted(file)}: is no regular file")
         with file.open("rb") as source:
             data = source.read(MAX_BYTES + 1)
     except OSError as error:
-        raise FormatError(f"{_quoted(file)}: cannot be read: {error.strerror or error}") from error
+        raise FormatError(f"{quoted(file)}: cannot be read: {error.strerror or error}") from error
     except ValueError as error:  # of a name that no file can have
-        raise FormatError(f"{_quoted(file)}: cannot be read: {error}") from error
+        raise FormatError(f"{quoted(file)}: cannot be read: {error}") from error
     if len(data) > MAX_BYTES:
-        raise FormatError(f"{_quoted(file)}: is longer than {MAX_BYTES >> 20} MiB")
+        raise FormatError(f"{quoted(file)}: is longer than {MAX_BYTES >> 20} MiB")
     for magic, kind in _MAGIC.items():
         if data.startswith(magic) and not _is_header(data):
-            raise FormatError(f"{_quoted(file)}: is {kind}, whatever its name says; {_SAVE}")
+            raise FormatError(f"{quoted(file)}: is {kind}, whatever its name says; {_SAVE}")
     return data
 
 
@@ -120,6 +136,7 @@ def _is_header(data: bytes) -> bool:
     return len(data) > 8 and int.from_bytes(data[:8], "little") < len(data) and data[8:9] == b"{"
 
 
-def _quoted(file: Path) -> str:
+def quoted(file: Path) -> str:
+    """The name of a file in a message."""
     text = str(file)
     return repr(text if len(text) <= 200 else f"{text[:197]}...")

@@ -24,153 +24,35 @@ between, so that it is selected just where nothing else is: *the mean over an em
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import pairwise, product
 from operator import eq, ge, gt, le, lt, ne
-from typing import Literal, cast
+from typing import cast
 
 from gmpy2 import mpq
 
+from ..number.given import described
 from ..number.rational import ONE, ZERO, Number, rational
 from ..program.position import i
-from ..program.program import BOS, MASKS, Mask, Monomial, Place, Program, ProgramError
-from .build import Builder, Expression, Polynomial
+from ..program.program import BOS, Monomial, Place, Program, ProgramError
+from . import arguments
+from .build import Builder
+from .feature import Expression
+from .score import Polynomial
+from .sop import MOST, Comparison, Operand, Predicate, Selector, SOp, Symbol, comparable
+from .unknown import Unknown
 
-Symbol = mpq | str
-"""A value of an s-op: a number, or a symbol."""
+__all__ = ["Comparison", "Operand", "Predicate", "Rasp", "SOp", "Selector", "Symbol"]
 
-Comparison = Literal["==", "!=", "<", "<=", ">", ">="]
-Predicate = Comparison | Callable[[Symbol, Symbol], bool]
-"""How a key compares with a query; a function is called for each pair of values, while the program is built."""
-
-_COMPARISONS: dict[str, Callable[..., bool]] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
-_MOST = 512
-"""The greatest domain that is kept: beyond it an s-op is a number like any other."""
-
-
-@dataclass(frozen=True, eq=False)
-class SOp:
-    """A value at each position: `number`, or for an s-op of symbols `features`, one 0/1 feature for each symbol.
-
-    `domain` are all values at word positions, ascending (symbols in the order of the alphabet), None where they are too
-    many or not known. `integral` says that all are integers.
-    """
-
-    rasp: Rasp
-    number: Expression | None = None
-    domain: tuple[Symbol, ...] | None = None
-    integral: bool = False
-    features: tuple[Expression, ...] = ()
-
-    def __add__(self, other: Operand) -> SOp:
-        return self._combine(other, 1)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: Operand) -> SOp:
-        return self._combine(other, -1)
-
-    def __rsub__(self, other: Operand) -> SOp:
-        return -self + other
-
-    def __neg__(self) -> SOp:
-        return self * -1
-
-    def __mul__(self, factor: Number) -> SOp:
-        number, by = self.value(), rational(factor)
-        values = None if self.domain is None else {cast(mpq, v) * by for v in self.domain}
-        return self.rasp.numbers(number * by, values, self.integral and by.denominator == 1)
-
-    __rmul__ = __mul__
-
-    def __lt__(self, other: Operand) -> SOp:
-        return self.rasp.truth(self.value() < self.rasp.sop(other).value())
-
-    def __le__(self, other: Operand) -> SOp:
-        return self.rasp.truth(self.value() <= self.rasp.sop(other).value())
-
-    def __gt__(self, other: Operand) -> SOp:
-        return self.rasp.sop(other) < self
-
-    def __ge__(self, other: Operand) -> SOp:
-        return self.rasp.sop(other) <= self
-
-    def __and__(self, other: SOp) -> SOp:
-        return self.rasp.truth(self.value() + other.value() >= 2)
-
-    def __or__(self, other: SOp) -> SOp:
-        return self.rasp.truth(self.value() + other.value() >= 1)
-
-    def __invert__(self) -> SOp:
-        return self.rasp.truth(1 - self.value())
-
-    def __bool__(self) -> bool:
-        raise TypeError("an s-op is not true or false here: write a & b and ~a, and 0 <= x and x <= 1 apart")
-
-    def equals(self, other: Operand | str) -> SOp:
-        """1 where both are equal, else 0."""
-        right = self.rasp.sop(other)
-        if self.number is None and right.domain is not None:
-            return self.rasp.map(eq, self, right)
-        return self.rasp.truth(self.value().equals(right.value()))
-
-    def map(self, function: Callable[[Symbol], Symbol | bool]) -> SOp:
-        """`function` of each value: an s-op of numbers if all its results are numbers, else of symbols."""
-        return self.rasp.map(function, self)
-
-    def value(self) -> Expression:
-        """The number, as a form."""
-        if self.number is None:
-            raise ProgramError(f"{self.rasp.name}: symbols are no numbers; map them first")
-        return self.number
-
-    def indicator(self, value: Symbol) -> Expression:
-        """1 where the s-op has that value of its domain, else 0."""
-        domain = self.domain or ()
-        if self.number is None:
-            return self.features[domain.index(value)]
-        return self.rasp.read(self, {v: mpq(v == value) for v in domain})
-
-    def _combine(self, other: Operand, sign: int) -> SOp:
-        right = self.rasp.sop(other)
-        number = self.value() + right.value() * sign
-        values = None
-        if self.domain is not None and right.domain is not None and len(self.domain) * len(right.domain) <= _MOST**2:
-            values = {cast(mpq, a) + sign * cast(mpq, b) for a, b in product(self.domain, right.domain)}
-        return self.rasp.numbers(number, values, self.integral and right.integral)
-
-
-Operand = SOp | Number
-
-
-@dataclass(frozen=True, eq=False)
-class Selector:
-    """Which keys each query selects: those that `mask` allows and whose `score` is 1; other scores are integers < 1.
-
-    `binary` says that the score is 0 or 1, which "or" and "not" need. A conjunction of masks is the stricter one.
-    """
-
-    score: Polynomial
-    binary: bool = True
-    mask: Mask = "none"
-
-    def __and__(self, other: Selector) -> Selector:
-        both = self.binary and other.binary
-        score = self.score * other.score if both else self.score + other.score - 1
-        return Selector(score, both, MASKS[max(map(MASKS.index, (self.mask, other.mask)))])
-
-    def __or__(self, other: Selector) -> Selector:
-        if not (self.binary and other.binary and self.mask == other.mask):
-            raise ProgramError(f'"or" of selectors {_FINITE}')
-        return Selector(self.score + other.score - self.score * other.score, mask=self.mask)
-
-    def __invert__(self) -> Selector:
-        if not self.binary or self.mask != "none":
-            raise ProgramError(f'"not" of a selector {_FINITE}')
-        return Selector(1 - self.score)
-
-
-_FINITE = "needs scores 0 and 1: compare values of finite domains, not integers for equality nor indices for order"
+_COMPARISONS: dict[Comparison, Callable[..., bool]] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_MEANT = {
+    **dict.fromkeys(("=", "eq", "EQ", "is", "≡"), "write '=='"),
+    **dict.fromkeys(("≠", "<>", "=!", "ne", "NEQ", "neq"), "write '!='"),
+    **dict.fromkeys(("≤", "=<", "le", "LEQ", "leq"), "write '<='"),
+    **dict.fromkeys(("≥", "=>", "ge", "GEQ", "geq"), "write '>='"),
+    **dict.fromkeys(("lt", "LT"), "write '<'"),
+    **dict.fromkeys(("gt", "GT"), "write '>'"),
+    **dict.fromkeys(("true", "True", "TRUE", "all"), "r.full() selects everything"),
+}
 
 
 class Rasp:
@@ -192,8 +74,12 @@ class Rasp:
         self._silent = {feature for each in (self._word, index, *symbols) for _, feature in each.form.terms}
         self.tokens = SOp(self, None, t.alphabet, features=symbols)
         """The symbols of the word."""
-        self.indices = self.numbers(index, None if max_length is None else map(mpq, range(max_length)), True)
+        longest = max_length if max_length is not None and max_length <= MOST else None
+        self.indices = self.numbers(index, None if longest is None else map(mpq, range(longest)), True)
         """0, 1, …, n - 1."""
+
+    def __repr__(self) -> str:
+        return f"<Rasp {self.name} over {' '.join(self.builder.alphabet[:12])}>"
 
     # -- s-ops
 
@@ -205,16 +91,29 @@ class Rasp:
     def sop(self, value: Operand | str) -> SOp:
         """`value` as an s-op: unchanged if it is one, else the same at all positions."""
         if isinstance(value, SOp):
+            if value.rasp is not self:
+                raise ProgramError(f"s-ops of {self.name} and of {value.rasp.name} cannot be mixed")
             return value
         if isinstance(value, str) and value in self.builder.alphabet:
             return SOp(self, None, (value,), features=(self.builder.expression(1),))
-        number = rational(value)
+        if isinstance(cast(object, value), Unknown):
+            instead = _INSTEAD.get(described(value), "there are r.tokens and r.indices")
+            raise TypeError(f"{described(value)} is not an s-op nor an exact number: {instead}")
+        try:
+            number = rational(value)
+        except ValueError as error:
+            symbols = ", ".join(map(repr, self.builder.alphabet[:12]))
+            raise ProgramError(f"{error}; symbols of this model are {symbols}") from error
         return self.numbers(self.builder.expression(number), (number,), number.denominator == 1)
 
     def numbers(self, number: Expression, domain: Iterable[mpq] | None, integral: bool) -> SOp:
-        """An s-op of numbers, from a form over the features of `builder`."""
-        values = None if domain is None else tuple(sorted(set(domain)))
-        return SOp(self, number, None if values is None or len(values) > _MOST else values, integral)
+        """An s-op of numbers, from a form over the features of `builder`; `domain` are all its values, if known."""
+        form = self.builder.expression(number)
+        if domain is not None and (isinstance(domain, str) or not isinstance(cast(object, domain), Iterable)):
+            raise arguments.wanted("numbers: domain", "the values as a list, or None", domain)
+        values = None if domain is None else tuple(sorted({arguments.number("numbers: domain", v) for v in domain}))
+        whole = arguments.flag("numbers: integral", integral)
+        return SOp(self, form, None if values is None or len(values) > MOST else values, whole)
 
     def truth(self, number: Expression) -> SOp:
         """An s-op of truth values, from a form that is 0 or 1."""
@@ -222,18 +121,23 @@ class Rasp:
 
     def map(self, function: Callable[..., Symbol | bool], *sops: SOp) -> SOp:
         """`function` of the values of these s-ops, all of finite domains, as a table."""
+        if not callable(function):
+            raise arguments.wanted("map: function", "a function of the values, such as lambda v: v + 1", function)
+        if not sops:
+            raise TypeError("map: give the s-ops too, as in r.map(lambda x, y: x * y, a, b)")
+        given = tuple(self._sop("map: each argument after the function", sop) for sop in sops)
         rows: list[tuple[tuple[Symbol, ...], Symbol]] = []
-        for values in product(*(self._domain(sop) for sop in sops)):
-            result = function(*values)
-            rows.append((values, result if isinstance(result, str) else mpq(result)))
+        for values in product(*(self._domain(sop) for sop in given)):
+            result = _result(function(*values), values)
+            rows.append((values, result))
         found = dict.fromkeys(result for _, result in rows)
         numbers = [result for result in found if not isinstance(result, str)]
         if len(numbers) == len(found):
-            total = self._table(sops, {values: cast(mpq, result) for values, result in rows})
+            total = self._table(given, {values: cast(mpq, result) for values, result in rows})
             return self.numbers(total, numbers, all(v.denominator == 1 for v in numbers))
-        labels = tuple(map(str, found))
+        labels = tuple(dict.fromkeys(map(str, found)))
         tables = ({values: mpq(str(result) == label) for values, result in rows} for label in labels)
-        return SOp(self, None, labels, features=tuple(self._table(sops, table) for table in tables))
+        return SOp(self, None, labels, features=tuple(self._table(given, table) for table in tables))
 
     def read(self, sop: SOp, table: dict[Symbol, mpq]) -> Expression:
         """A table over the domain of one s-op; between two numbers of the domain, what the nearer one has."""
@@ -253,13 +157,21 @@ class Rasp:
 
     def select(self, keys: Operand | str, queries: Operand | str, predicate: Predicate) -> Selector:
         """Selects the keys for which "key predicate query" holds."""
-        key, query = self.sop(keys), self.sop(queries)
+        key, query = self._sop("select: keys", keys), self._sop("select: queries", queries)
+        if not callable(predicate):
+            wish: list[Comparison] = list(_COMPARISONS)
+            predicate = arguments.one_of("select: predicate (or a function)", predicate, wish, _MEANT)
+            comparable(key, query)
         if key is query is self.indices and predicate in ("<", "<="):
-            return Selector(_polynomial(1), mask="strict" if predicate == "<" else "causal")
+            return Selector(self._constant(1), mask="strict" if predicate == "<" else "causal")
         if predicate == "==" and key.number is not None and key.integral and query.integral:
             distance = self._at(self.builder.key, key.number) - self._at(self.builder.query, query.value())
             return Selector(1 - distance**2, binary=False)
-        score, holds = _polynomial(0), self._predicate(predicate, key, query)
+        score, compare = self._constant(0), self._predicate(predicate, key, query)
+
+        def holds(k: Symbol, q: Symbol) -> bool:
+            return _truth(compare(k, q), k, q)
+
         for q in self._domain(query):
             chosen = self.read(key, {k: mpq(holds(k, q)) for k in self._domain(key)})
             score += self._at(self.builder.query, query.indicator(q)) * self._at(self.builder.key, chosen)
@@ -267,7 +179,7 @@ class Rasp:
 
     def full(self) -> Selector:
         """Selects everything."""
-        return Selector(_polynomial(1))
+        return Selector(self._constant(1))
 
     def aggregate(self, selector: Selector, values: SOp, default: Operand | str = 0, *, one: bool = False) -> SOp:
         """The mean of `values` over what is selected; where nothing is, `default`.
@@ -276,7 +188,9 @@ class Rasp:
         which takes the most frequent; the default 0 is no symbol. `one` promises that never more than one position is
         selected: numbers then keep their domain.
         """
-        missing = self.sop(default)
+        selector, values = self._selector("aggregate: selector", selector), self._proper("aggregate: values", values)
+        missing = self._default(values, self._sop("aggregate: default", default))
+        one = arguments.flag("aggregate: one", one)
         score = 2 * self._of_words(selector.score) + self.builder.key(self._bos)
 
         def mean(value: Expression, otherwise: mpq) -> Expression:
@@ -284,8 +198,7 @@ class Rasp:
             return self.builder.attend(score, seen, selector.mask, name="aggregate")
 
         if values.number is not None:
-            if missing.domain is None or len(missing.domain) != 1:
-                raise ProgramError(f"{self.name}: the default of an aggregate is one value")
+            assert missing.domain is not None
             otherwise = cast(mpq, missing.domain[0])
             domain = None if values.domain is None or not one else {*cast(tuple[mpq, ...], values.domain), otherwise}
             return self.numbers(mean(values.number, otherwise), domain, one and values.integral and missing.integral)
@@ -294,6 +207,7 @@ class Rasp:
 
     def selector_width(self, selector: Selector) -> SOp:
         """How many positions are selected: the head returns 1/(1 + width), read by thresholds at 2/(2m + 1)."""
+        selector = self._selector("selector_width: selector", selector)
         if self.max_length is None:
             raise ProgramError(f"{self.name}: selector_width has a threshold for each width, and needs max_length")
         score = self._of_words(selector.score) + self.builder.key(self._bos)
@@ -306,13 +220,14 @@ class Rasp:
 
     def output(self, sop: SOp) -> Program:
         """The finished program: a number at every word position, or the first symbol with the greatest feature."""
+        sop = self._proper("output: sop", sop)
         if sop.number is not None:
             return self.builder.output(sop.number)
         return self.builder.classify(dict(zip(map(str, self._domain(sop)), sop.features, strict=True)))
 
     def accept(self, sop: SOp, at: Place = "last") -> Program:
         """The finished acceptor: accept iff the truth value (or number) is > 0 at the named position."""
-        return self.builder.accept(sop.value(), at)
+        return self.builder.accept(self._proper("accept: sop", sop).value(), at)
 
     # -- inside
 
@@ -320,6 +235,18 @@ class Rasp:
         if sop.domain is None:
             raise ProgramError(f"{self.name}: this needs an s-op of finitely many values (positions: give max_length)")
         return sop.domain
+
+    def _default(self, values: SOp, default: SOp) -> SOp:
+        """The default of an aggregate, if it is one value, and one that `values` can have (or 0, for no symbol)."""
+        if default.domain is None or len(default.domain) != 1:
+            raise ProgramError(f"{self.name}: the default of an aggregate is one value")
+        (value,) = default.domain
+        if values.number is not None and isinstance(value, str):
+            raise ProgramError(f"aggregate: default must be a number, as the values are, not {value!r}")
+        if values.number is None and value != 0 and value not in self._domain(values):
+            among = " ".join(map(str, self._domain(values)))
+            raise ProgramError(f"aggregate: default must be 0 for no symbol, or one of {among}, not {described(value)}")
+        return default
 
     def _predicate(self, predicate: Predicate, key: SOp, query: SOp) -> Callable[[Symbol, Symbol], bool]:
         """The predicate on values; symbols are ordered as the alphabet is."""
@@ -349,11 +276,10 @@ class Rasp:
             return left * right.form.const
         return self.builder.product(left, right)
 
-    @staticmethod
-    def _at(side: Callable[[Expression], Polynomial], form: Expression) -> Polynomial:
+    def _at(self, side: Callable[[Expression], Polynomial], form: Expression) -> Polynomial:
         """A form as a factor of a score, at the key or at the query; numbers stay numbers."""
         stored = form - form.form.const
-        return (side(stored) if stored.form.terms else _polynomial(0)) + form.form.const
+        return (side(stored) if stored.form.terms else self._constant(0)) + form.form.const
 
     def _of_word(self, value: Expression) -> Expression:
         """`value` at word positions, 0 at BOS."""
@@ -366,8 +292,60 @@ class Rasp:
         word = self.builder.key(self._word)
         silent = (m for m in score.monomials if self._silent & set(m.keys))
         others = (m for m in score.monomials if not self._silent & set(m.keys))
-        return Polynomial(tuple(silent)) + Polynomial(tuple(others)) * word
+        return Polynomial(tuple(silent), self.builder) + Polynomial(tuple(others), self.builder) * word
+
+    def _constant(self, number: int) -> Polynomial:
+        return Polynomial((Monomial(mpq(number)),) if number else (), self.builder)
+
+    def _sop(self, argument: str, value: Operand | str) -> SOp:
+        """The s-op that an argument is.
+
+        Raises:
+            TypeError, ValueError: naming the argument.
+        """
+        try:
+            return self.sop(value)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{argument}: {error}") from error
+
+    def _proper(self, argument: str, value: object) -> SOp:
+        """An argument that must be an s-op, and no number."""
+        if not isinstance(value, SOp):
+            raise arguments.wanted(argument, "an s-op, such as r.tokens or r.indices", value)
+        return self._sop(argument, value)
+
+    def _selector(self, argument: str, value: object) -> Selector:
+        """An argument that must be a selector of this program."""
+        if not isinstance(value, Selector):
+            raise arguments.wanted(argument, "a selector, such as r.select(r.tokens, r.tokens, '==')", value)
+        if value.score.builder not in (None, self.builder):
+            raise ProgramError(f"{argument}: selectors of {self.name} and of others cannot be mixed")
+        return value
 
 
-def _polynomial(number: int) -> Polynomial:
-    return Polynomial((Monomial(mpq(number)),)) if number else Polynomial(())
+_INSTEAD = {
+    "a selector": "r.aggregate(selector, values) and r.selector_width(selector) are s-ops",
+    "a feature": "r.numbers(feature, domain, integral) makes one of a feature of r.builder",
+    "a score": "r.select(keys, queries, predicate) makes selectors, r.aggregate(selector, values) s-ops",
+}
+
+
+def _truth(result: object, key: Symbol, query: Symbol) -> bool:
+    """What a predicate says of a key and a query, if it is True or False."""
+    if not isinstance(result, bool):
+        of = f"key {described(key)} and query {described(query)}"
+        raise TypeError(f"select: predicate gives {described(result)} for {of}, and must give True or False")
+    return result
+
+
+def _result(result: object, values: tuple[Symbol, ...]) -> Symbol:
+    """What a function of values gave, if it is a symbol, a truth value or an exact number."""
+    if isinstance(result, str):
+        return arguments.text("map: each symbol that the function gives", result)
+    try:
+        return mpq(result) if isinstance(result, bool) else rational(cast(Number, result))
+    except TypeError as error:
+        of = ", ".join(map(described, values))
+        raise TypeError(
+            f"map: the function gives {described(result)} for {of}, not an exact number, a truth value or a symbol"
+        ) from error

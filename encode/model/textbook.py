@@ -20,13 +20,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from gmpy2 import mpq
 
-from ..number.rational import ZERO, Number, rational
+from ..number.rational import ZERO, Number
 from ..program.position import Position, choose, constant, i
 from ..program.program import BOS, EOS, Form, Mask, ProgramError
+from . import arguments
 from .build import Builder, Expression, Polynomial
+
+T = TypeVar("T")
 
 Vector = Sequence[Number]
 Matrix = Sequence[Vector]
@@ -83,10 +87,15 @@ def transformer(
 
     Raises:
         ProgramError: for shapes that do not fit, and where positions are not known up to `max_length`.
-        TypeError: for numbers that are not exact.
+        TypeError: for numbers that are not exact, and for what is of a wrong type.
     """
-    x = _embed(t, tokens, positions, labels)
-    named = [str(label) for label in labels] or [f"x[{c}]" for c in range(len(x))]
+    _is("t", t, Builder, "a Builder")
+    _is("tokens", tokens, Mapping, "a dict such as {'a': [1, 0], 'b': [0, 1]}")
+    for each in (layers := list(_rows("layers", layers))):
+        _is("layers: each", each, Layer, "a Layer")
+    labels = [arguments.text("labels: each", label) for label in _rows("labels", labels)]
+    x = _embed(t, tokens, _rows("positions", positions), labels)
+    named = labels or [f"x[{c}]" for c in range(len(x))]
     for number, layer in enumerate(layers):
         x = _layer(t, x, layer, f"layer {number}", named)
     return x
@@ -97,8 +106,11 @@ def linear(t: Builder, x: Features, map_: Linear, name: str = "logit") -> Featur
 
     Raises:
         ProgramError: for shapes that do not fit.
+        TypeError: for numbers that are not exact, and for what is of a wrong type.
     """
-    sums = enumerate(_apply(t, x, map_, name))
+    _is("t", t, Builder, "a Builder")
+    x = [t.expression(each) for each in _rows("x", x)]
+    sums = enumerate(_apply(t, x, map_, arguments.text("name", name)))
     return [each if _is_zero(each) else t.store(each, name=f"{name}[{c}]") for c, each in sums]
 
 
@@ -108,10 +120,10 @@ def _embed(t: Builder, tokens: Mapping[str, Vector], positions: Matrix, labels: 
         raise ProgramError(f"{t.name}: the embedding must have a row for each of {' '.join(symbols)}, and no other")
     if not t.alphabet:
         raise ProgramError(f"{t.name}: the alphabet is empty")
-    size = len(tokens[symbols[0]])
+    size = len(_rows(f"tokens, {symbols[0]!r}", tokens[symbols[0]]))
     _shape(t, "the embedding", list(tokens.values()), len(symbols), size)
     _shape(t, "the table of positions", positions, len(positions), size)
-    if labels and len(labels) != size:
+    if len(labels) not in (0, size):
         raise ProgramError(f"{t.name}: {len(labels)} labels for {size} coordinates")
     first = 0 if t.bos else 1
     known = len(positions) + first - (2 if t.eos else 1)
@@ -119,8 +131,10 @@ def _embed(t: Builder, tokens: Mapping[str, Vector], positions: Matrix, labels: 
         raise ProgramError(f"{t.name}: the table of positions ends at n = {known}, so that max_length must be given")
     found: Features = []
     for c in range(size):
-        by_place = _by_place([rational(row[c]) for row in positions], first)
-        table = {symbol: _plus(rational(tokens[symbol][c]), by_place) for symbol in symbols}
+        by_place = _by_place([arguments.number("positions", row[c]) for row in positions], first)
+        table = {
+            symbol: _plus(arguments.number(f"tokens, {symbol!r}", tokens[symbol][c]), by_place) for symbol in symbols
+        }
         zero = all(each == constant(0) for each in table.values())
         found.append(t.expression(0) if zero else t.embed(table, name=labels[c] if labels else f"x[{c}]"))
     return found
@@ -144,10 +158,11 @@ def _layer(t: Builder, x: Features, layer: Layer, name: str, labels: Sequence[st
         raise ProgramError(f"{t.name}: {name} has one of the two maps around ReLU, but not the other")
     outputs: Features = []
     rows: list[Vector] = []
-    for number, head in enumerate(layer.heads):
+    for number, head in enumerate(_rows(f"{name} heads", layer.heads)):
         at = f"{name} head {number}"
+        _is(at, head, Head, "a Head")
         outputs += _head(t, x, head, layer.mask, at)
-        rows += head.output
+        rows.extend(head.output)
     x = _residual(t, x, outputs, Linear(rows, layer.bias), f"{name} attention", labels)
     if layer.hidden is None or layer.out is None:
         return x
@@ -172,7 +187,7 @@ def _head(t: Builder, x: Features, head: Head, mask: Mask, name: str) -> Feature
         raise ProgramError(f"{t.name}: {name} has queries of size {len(queries)} and keys of size {len(keys)}")
     _shape(t, f"{name} output", head.output, len(values), len(x))
     pairs = [pair for pair in zip(queries, keys, strict=True) if not any(map(_is_zero, pair))]
-    score = Polynomial(tuple(part for query, key in pairs for part in (t.query(query) * t.key(key)).monomials))
+    score = Polynomial(tuple(part for query, key in pairs for part in (t.query(query) * t.key(key)).monomials), t)
     return [
         value if _is_zero(value) else t.attend(score, value, mask, name=f"{name}[{c}]")
         for c, value in enumerate(values)
@@ -195,13 +210,17 @@ def _sum(left: Expression, right: Expression) -> Expression:
 
 def _apply(t: Builder, x: Features, map_: Linear, name: str, outputs: int | None = None) -> Features:
     """The forms x·weight + bias, not stored; the products with 0 left out."""
+    _is(name, map_, Linear, "a Linear")
+    _rows(f"{name} bias", map_.bias)
     if outputs is None:
-        outputs = len(map_.weight[0]) if map_.weight else 0
+        for row in _rows(f"{name} weight", map_.weight)[:1]:
+            _rows(f"{name} weight, each row", row)
+        outputs = len(map_.weight[0]) if len(map_.weight) else 0
     _shape(t, name, map_.weight, len(x), outputs)
     if len(map_.bias) not in (0, outputs):
         raise ProgramError(f"{t.name}: {name} has {outputs} outputs, but a bias of size {len(map_.bias)}")
-    biases = [rational(bias) for bias in map_.bias] or [ZERO] * outputs
-    weights = [[rational(weight) for weight in row] for row in map_.weight]
+    biases = [arguments.number(f"{name} bias", bias) for bias in map_.bias] or [ZERO] * outputs
+    weights = [[arguments.number(f"{name} weight", weight) for weight in row] for row in map_.weight]
     found: Features = []
     for c, bias in enumerate(biases):
         used = [(row[c], feature) for row, feature in zip(weights, x, strict=True) if row[c] and not _is_zero(feature)]
@@ -215,7 +234,26 @@ def _is_zero(value: Expression) -> bool:
 
 
 def _shape(t: Builder, what: str, matrix: Matrix, rows: int, columns: int) -> None:
-    sizes = {len(row) for row in matrix}
+    sizes = {len(_rows(f"{what}, each row", row)) for row in _rows(what, matrix)}
     if len(matrix) != rows or sizes - {columns}:
         given = f"{len(matrix)} × {'/'.join(map(str, sorted(sizes))) or 0}"
         raise ProgramError(f"{t.name}: {what} must be {rows} × {columns}, not {given}")
+
+
+def _rows(argument: str, value: Iterable[T]) -> Sequence[T]:
+    """A sequence: of numbers, or of rows of numbers; arrays of other packages too.
+
+    Raises:
+        TypeError: for a text, a mapping, a set, and what cannot be gone through.
+    """
+    if isinstance(value, (str, bytes, Mapping, set, frozenset)) or not isinstance(cast(object, value), Iterable):
+        raise arguments.wanted(argument, "a list", cast(object, value))
+    try:
+        return value if isinstance(value, Sequence) else list(value)
+    except TypeError as error:  # of an array without dimensions
+        raise arguments.wanted(argument, "a list", cast(object, value)) from error
+
+
+def _is(argument: str, value: object, kind: type, wish: str) -> None:
+    if not isinstance(value, kind):
+        raise arguments.wanted(argument, wish, value)

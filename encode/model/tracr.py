@@ -82,9 +82,9 @@ def read(data: dict[str, object], tensors: Tensors) -> Program:
     if tensors.faults or embedding is None or table is None:
         raise FormatError(listed(tensors.faults))
     alphabet = [symbol for symbol in rows if symbol not in (about.bos, about.pad)]
-    t = Builder(about.name, alphabet, bos=True, max_length=about.max_seq_len, source=about.source)
-    tokens = {symbol: embedding[rows[symbol]] for symbol in alphabet} | {BOS: embedding[rows[about.bos]]}
     try:
+        t = Builder(about.name, alphabet, bos=True, max_length=about.max_seq_len, source=about.source)
+        tokens = {symbol: embedding[rows[symbol]] for symbol in alphabet} | {BOS: embedding[rows[about.bos]]}
         x = transformer(t, tokens, table, layers, about.residual_labels)
         output = [x[index] for index in about.output.residual_indices]
         if about.output.values is None:

@@ -145,16 +145,16 @@ class _Assembly:
         if tensors.faults:
             raise FormatError(listed(tensors.faults))
 
-        t = Builder(
-            about.name,
-            [symbol for symbol, _ in about.vocabulary],
-            bos=about.bos is not None,
-            eos=about.eos is not None,
-            max_length=self._longest(table),
-            formula=about.formula,
-            source=about.source,
-        )
         try:
+            t = Builder(
+                about.name,
+                [symbol for symbol, _ in about.vocabulary],
+                bos=about.bos is not None,
+                eos=about.eos is not None,
+                max_length=self._longest(table),
+                formula=about.formula,
+                source=about.source,
+            )
             tokens = {symbol: embedding[row] for symbol, row in rows.items()}
             x = transformer(t, tokens, (table or [])[about.first_position :], blocks)
             return self._finish(t, linear(t, x, unembedding))

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from math import gcd, lcm
-from typing import cast
+from operator import index
+from typing import SupportsIndex, cast
 
 import gmpy2
 from gmpy2 import mpq
+
+from .given import described
 
 _ADVICE = "a number must be an integer, a fraction, or a string such as '1/3' or '-0.25'"
 
@@ -35,9 +38,13 @@ def rational(value: Number) -> mpq:
             raise ValueError(f"not a number: {value[:40]!r}; {_ADVICE}")
         return mpq(Fraction(value))
     given = cast(object, value)  # whatever the annotation says, floats do arrive
-    if isinstance(given, bool) or not isinstance(given, (int, Fraction, mpq)):
-        raise TypeError(f"not an exact number: {value!r}; {_ADVICE}")
-    return mpq(value)
+    if isinstance(given, (int, Fraction, mpq)) and not isinstance(given, bool):
+        return mpq(given)
+    try:
+        # Integers of other packages tell their value by __index__; a truth value is no number.
+        return mpq(index(cast(SupportsIndex, None if isinstance(given, bool) else given)))
+    except TypeError as error:
+        raise TypeError(f"not an exact number: {described(given)}; {_ADVICE}") from error
 
 
 def floor(value: mpq) -> int:

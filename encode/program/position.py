@@ -3,16 +3,22 @@
 An expression is a small tree of frozen nodes, so that a program stays data: it can be compared, hashed, printed and
 evaluated in Q, and nothing in it is ever executed. The alternative, a Python callable, could not be printed with a
 verdict nor read from a file.
+
+== of two expressions therefore says whether they are written alike, and not where their values are equal, which is
+`equals`. Who means the latter must not get a False that then counts as 0: what == gives can be asked whether it is
+true, and is no number; == with a number is refused at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Union
+from fractions import Fraction
+from typing import Any, NoReturn, Union, cast
 
 from gmpy2 import mpq
 
+from ..number.given import described
 from ..number.rational import ZERO, Number, floor, rational, show
 
 Operand = Union["Position", Number]
@@ -28,6 +34,38 @@ MAX_DEPTH = 64
 
 MAX_SIZE = 1 << 20
 """The greatest number of nodes, one for each time that it is written: what is built of shared parts doubles quickly."""
+
+
+class Same:
+    """Whether two expressions are written alike: true or false, and no number."""
+
+    __slots__ = ("_holds",)
+
+    def __init__(self, holds: bool) -> None:
+        self._holds = holds
+
+    def __bool__(self) -> bool:
+        return self._holds
+
+    def __repr__(self) -> str:
+        return str(self._holds)
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise TypeError("== says whether two expressions are written alike, and is no number: write a.equals(b)")
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __rpow__ = (
+        _refuse
+    )
+    __mod__ = __rmod__ = __neg__ = __pos__ = __and__ = __rand__ = __or__ = __ror__ = __invert__ = __index__ = (
+        __int__
+    ) = _refuse
+
+
+def _refusal(operation: str, instead: str) -> Any:  # noqa: ANN401 (an operator)
+    def refuse(self: Position, *_: object) -> NoReturn:
+        raise TypeError(f"{operation} is not defined for a position expression: {instead}")
+
+    return refuse
 
 
 @dataclass(frozen=True)
@@ -55,6 +93,34 @@ class Position:
             raise ValueError(f"a position expression of more than {MAX_SIZE} parts")
         object.__setattr__(self, "depth", depth)
         object.__setattr__(self, "size", size)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (int, str, float, Fraction)):
+            right = f"{str(self)[:40]}.equals({described(other)})"
+            raise TypeError(f"== compares expressions: write {right}, which is 1 where both are equal")
+        alike = isinstance(other, Position) and (self.op, self.args, self.value) == (other.op, other.args, other.value)
+        return cast(bool, Same(alike))
+
+    def __ne__(self, other: object) -> bool:
+        return cast(bool, Same(not self == other))
+
+    __array_ufunc__ = None
+    __lt__ = _refusal("<", "write a.less(b), which is 1 where a < b")
+    __gt__ = _refusal(">", "write b.less(a), which is 1 where a > b")
+    __le__ = _refusal("<=", "write 1 - b.less(a), which is 1 where a <= b")
+    __ge__ = _refusal(">=", "write 1 - a.less(b), which is 1 where a >= b")
+    __floordiv__ = __rfloordiv__ = _refusal("//", "write (a / b).floor()")
+    __and__ = __rand__ = _refusal("&", "the product a * b of two that are 0 or 1 is 1 where both are")
+    __or__ = __ror__ = _refusal("|", "write a + b - a * b of two that are 0 or 1")
+    __invert__ = _refusal("~", "write 1 - a")
+    __abs__ = _refusal("abs", "write choose, or a * (1 - 2 * a.less(0))")
+    __round__ = _refusal("round", "write (a + '1/2').floor()")
+    __iter__ = None
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "a position expression is not true or false here: write a.equals(b), a.less(b), a * b and 1 - a"
+        )
 
     def __add__(self, other: Operand) -> Position:
         return _binary("+", self, other)
@@ -91,6 +157,9 @@ class Position:
 
     def __mod__(self, other: Operand) -> Position:
         return _binary("mod", self, other)
+
+    def __rmod__(self, other: Operand) -> Position:
+        return _binary("mod", other, self)
 
     def equals(self, other: Operand) -> Position:
         """1 where both sides are equal, else 0."""
@@ -150,6 +219,9 @@ def choose(index: Operand, values: Iterable[Operand]) -> Position:
 
 
 def _binary(op: str, left: Operand, right: Operand) -> Position:
+    for side in (left, right):
+        if described(side) in ("a feature", "a score", "an s-op", "a selector"):
+            raise TypeError(f"{op} takes numbers, i and n, not {described(side)}: t.position(expression) is a feature")
     return Position(op, (position(left), position(right)))
 
 

@@ -7,15 +7,15 @@ from contextlib import closing
 from pathlib import Path
 
 from ...encode.arithmetic.arithmetic import Arithmetic, fixed
-from ...encode.arithmetic.text import parse
 from ...encode.claim.claim import Claim, aligned
-from ...encode.claim.kind import parse as parse_kind
 from ...encode.program.program import Program
 from ...encode.program.wellformed import validate
 from ..engine.engine import decide
+from ..reference.run import Reference
 from ..request import words as request
 from ..request.request import Request
 from ..verdict.verdict import Verdict
+from . import given
 
 
 def verify(
@@ -38,7 +38,7 @@ def verify(
     """Whether `program`, computed in the arithmetic, agrees on every word of length first..n with its run in `against`.
 
     Args:
-        program: the transformer, from `logbits.encode.model.build.Builder` or `logbits.cases`.
+        program: the transformer: of a finished Builder or Rasp, of a case that ships, or `load(file)`.
         n: the bound N, at least 1.
         bits: b of the arithmetic `fixed(b)` with scales per site; or give `arithmetic`.
         arithmetic: an arithmetic or its text, for example "dyadic quotient(12)".
@@ -56,22 +56,24 @@ def verify(
     Raises:
         ValueError: for lengths, bits, an arithmetic, an assumption or a claim that do not fit, or a solver that is not
             there.
-        TypeError: for neither or both of `bits` and `arithmetic`.
+        TypeError: for neither or both of `bits` and `arithmetic`, and for what is of a wrong type; the line names the
+            argument, says what was given, and what would be right.
     """
+    given.program("program", program)
+    bound, least = given.lengths(n, first)
     if (bits is None) == (arithmetic is None):
-        raise TypeError("give either bits or arithmetic")
-    low = fixed(bits) if bits is not None else arithmetic
-    assert low is not None
-    options = request.options(timeout, jobs, memory, solvers, None if proofs is None else str(proofs))
-    assumed = None if assume is None else validate(assume)
-    kind, name = parse_kind(claim if other is None else f"{claim} {other.name}")
+        raise TypeError("give either bits or arithmetic, for example bits=8 or arithmetic='dyadic quotient(12)'")
+    low = given.arithmetic("arithmetic", arithmetic) if bits is None else fixed(given.bits(bits))
+    left = given.arithmetic("against", against)
+    limits = given.limits(timeout, jobs, memory, solvers, proofs)
+    assumed = None if assume is None else validate(given.program("assume", assume))
+    kind, name = given.claim(claim, other)
     if other is None and name:
         other = request.compared(kind, name)
     compared = None if other is None else aligned(validate(other), program)
-    made = Claim(validate(program), _arithmetic(against), _arithmetic(low), n, assumed, kind, compared)
-    with closing(decide([Request(made, first)], options)) as events:
+    made = Claim(validate(program), left, low, bound, assumed, kind, compared)
+    for side, side_arithmetic in made.runs():
+        Reference(side, side_arithmetic, bound)  # refuses lengths that the model does not know
+        request.fits(side, side_arithmetic, bound)
+    with closing(decide([Request(made, least)], limits)) as events:
         return next(event for event in events if isinstance(event, Verdict))
-
-
-def _arithmetic(value: str | Arithmetic) -> Arithmetic:
-    return parse(value) if isinstance(value, str) else value

@@ -39,6 +39,7 @@ from ..request.requests import finished
 from ..solver.child import DiedError, require_children
 from ..solver.limited import Within
 from . import doctor, streams
+from .spelling import Commands, told
 from .streams import STANDARD_OUTPUT
 
 NAME = "verify-precision"
@@ -52,7 +53,13 @@ BROKEN_PIPE = 141
 Action = Callable[[], int]
 """What is to be done, as the arguments say; gives the exit status."""
 
-app = typer.Typer(name=NAME, add_completion=False, rich_markup_mode="rich", context_settings={"max_content_width": 100})
+app = typer.Typer(
+    name=NAME,
+    cls=Commands,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"max_content_width": 100},
+)
 
 N = Annotated[str | None, typer.Option("--n", metavar="N", help="The bound N.")]
 Model = Annotated[str, typer.Argument(metavar="MODEL", help="A model, by name or file.", show_default=False)]
@@ -341,7 +348,7 @@ def run(arguments: Sequence[str]) -> int:
     except RequestError as error:
         return _complain(str(error), 2)
     except typer.TyperException as error:
-        return _complain(f"{error.format_message().rstrip('.')}; see {NAME} --help", 2)
+        return _complain(told(error, NAME), 2)
     except Interrupted as stop:
         return _complain(stop.word, stop.status)
     except (BrokenPipeError, SystemExit):  # which the parser makes of a pipe that nobody reads

@@ -23,6 +23,7 @@ from importlib.metadata import PackageNotFoundError, version
 from logbits.encode.model.build import Builder
 from logbits.encode.model.load import load
 from logbits.encode.model.rasp import Rasp
+from logbits.encode.model.save import save
 from logbits.verify.command.api import verify
 from logbits.verify.verdict.verdict import Status, Verdict, Witness
 
@@ -31,4 +32,4 @@ try:
 except PackageNotFoundError:  # run from a folder that nobody installed
     __version__ = "unknown"
 
-__all__ = ["Builder", "Rasp", "Status", "Verdict", "Witness", "load", "verify"]
+__all__ = ["Builder", "Rasp", "Status", "Verdict", "Witness", "load", "save", "verify"]

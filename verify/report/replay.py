@@ -15,12 +15,12 @@ from typing import TypeVar, cast
 from ...encode.arithmetic.scales import sites
 from ...encode.claim.claim import Claim
 from ...encode.claim.kind import ATTENTION
-from ...encode.number.rational import show
 from ...encode.program.program import BOS, EOS, Accept, Attend, Embed, Score
 from ..reference.divergence import first_divergence
 from ..reference.pair import Pair
 from ..reference.run import Column, Reference, Rows
 from ..request import witness
+from ..verdict.decimals import annotated, readable
 from ..verdict.refutation import differences, error, output, selection, told
 from ..verdict.verdict import spans
 from . import listing
@@ -105,7 +105,7 @@ class Replay:
             lines += self._feature(index, width)
         for title, run in zip(self.titles, self.runs, strict=True):
             if run.failure is not None and run.failure.op == index:
-                lines += wrap(f"{title} fails: {run.failure.message}", width, "  ", "    ")
+                lines += wrap(f"{title} fails: {annotated((run.failure.message,))[0]}", width, "  ", "    ")
         return lines
 
     def _stored(self, index: int) -> str:
@@ -124,7 +124,7 @@ class Replay:
             symbols = [*([BOS] if self.program.bos else []), *self.word, *([EOS] if self.program.eos else [])]
         rows: list[tuple[str, ...]] = [("i", "w_i", *self.titles, "")]
         for start, where, (symbol, a, b) in _groups(self.positions, list(zip(symbols, left, right, strict=True))):
-            rows.append((where, symbol, show(a), show(b), self._mark(a != b, (index, start, None))))
+            rows.append((where, symbol, readable(a), readable(b), self._mark(a != b, (index, start, None))))
         return _table(rows if any(symbols) else [(row[0], *row[2:]) for row in rows], width)
 
     def _score(self, index: int, width: int | None, *, everything: bool) -> list[str]:
@@ -138,7 +138,7 @@ class Replay:
         for i in sorted(wanted):
             for start, where, (a, b) in _groups(self.positions, list(zip(left[i], right[i], strict=True))):
                 if a is not None and b is not None:
-                    rows.append((str(i), where, show(a), show(b), self._mark(a != b, (index, i, start))))
+                    rows.append((str(i), where, readable(a), readable(b), self._mark(a != b, (index, i, start))))
         lines = _table(rows, width, lead=2)
         hidden = len(set(differing) - wanted)
         if hidden:
@@ -179,18 +179,20 @@ class Replay:
         if self.claim.kind.reading == ATTENTION and not failed:
             how = self._how()
         elif failed or isinstance(self.program.readout, Accept):
-            texts = told(self.pair, self.left, self.right)
+            texts = annotated(told(self.pair, self.left, self.right))
             for title, text in zip(titles, texts, strict=True):
                 lines += wrap(text, width, f"  {title + ':':8} ", "    ")
             how = "a run fails" if failed else self._how()
         else:
             rows: list[tuple[str, ...]] = [("i", *titles, "")]
-            outputs = [tuple(output(program, run, k) for program, run in runs) for k in range(len(self.word))]
+            outputs = [annotated([output(program, run, k) for program, run in runs]) for k in range(len(self.word))]
             wrong = differences(self.pair, self.left, self.right)
             if self.claim.stored is not None:
                 rows[0] = ("i", titles[0], "stored", titles[1], "")
                 sums = [row[0] for row in self.left.readout]
-                outputs = [(a, show(self.claim.stored.apply(s)), b) for (a, b), s in zip(outputs, sums, strict=True)]
+                outputs = [
+                    (a, readable(self.claim.stored.apply(s)), b) for (a, b), s in zip(outputs, sums, strict=True)
+                ]
             for start, where, texts in _groups(range(1, len(self.word) + 1), outputs):
                 # Beneath equal outputs may lie different accumulators.
                 rows.append((where, *texts, "!=" if start in wrong else ""))
@@ -206,8 +208,8 @@ class Replay:
             case "exact":
                 return f"the accumulators {'differ' if self.breaks else 'are equal'}"
             case "error":
-                worst = show(max(error(self.left, self.right, index) for index in range(len(self.left.readout))))
-                return f"the accumulators are {worst} apart, and {show(self.claim.kind.margin)} is allowed"
+                worst = readable(max(error(self.left, self.right, index) for index in range(len(self.left.readout))))
+                return f"the accumulators are {worst} apart, and {readable(self.claim.kind.margin)} is allowed"
             case "output" if self.claim.stored is not None:
                 return f"the outputs {'differ from' if self.breaks else 'are'} the exact ones, stored"
             case _:

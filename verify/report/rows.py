@@ -61,6 +61,8 @@ class Rows:
             texts.append(("vacuous", nothing_asked(verdict)))
         texts += [("note", note) for note in (*verdict.notes, *_noted(verdict))]
         texts += [("error", f"proof not kept: {verdict.unkept}")] if verdict.unkept else []
+        if tried := verdict.advice():
+            texts.append(("try", tried))
         if formats:
             texts += [("stored", f"{site} as {form}") for site, form in verdict.formats]
         return [line for label, text in texts for line in wrap(text, width, f"  {label}:".ljust(_LABEL), " " * _LABEL)]

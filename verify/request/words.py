@@ -23,6 +23,7 @@ from ...encode.claim.claim import Claim, aligned
 from ...encode.claim.kind import InvalidKindError, Kind
 from ...encode.model.load import load, names_file
 from ...encode.model.serial import FormatError
+from ...encode.number.given import described
 from ...encode.number.mean import MAX_BITS, InvalidArithmeticError
 from ...encode.program.defined import require_defined
 from ...encode.program.program import Program
@@ -102,8 +103,10 @@ def options(
     memory: str | int = 2048,
     solvers: str | Iterable[str] | None = None,
     proofs: str | None = None,
+    *,
+    dashes: str = "--",
 ) -> Options:
-    """How to decide. `solvers` are names, or one text with commas between them.
+    """How to decide. `solvers` are names, or one text with commas between them; `dashes` begins an option's name.
 
     Raises:
         RequestError: for a number out of bounds, a solver that is unknown or not installed, and a folder for proofs
@@ -112,10 +115,10 @@ def options(
     named = solvers.split(",") if isinstance(solvers, str) else list(solvers or ())
     wanted = tuple(dict.fromkeys(name.strip() for name in named))
     if not wanted and solvers is not None:
-        raise RequestError(f"--solvers needs a name: there are {', '.join(BACKENDS)}")
+        raise RequestError(f"{dashes}solvers needs a name: there are {', '.join(BACKENDS)}")
     for solver in wanted:
         if solver not in BACKENDS:
-            raise RequestError(f"--solvers must be some of {', '.join(BACKENDS)}, not {quoted(solver)}")
+            raise RequestError(f"{dashes}solvers must be some of {', '.join(BACKENDS)}, not {quoted(solver)}")
         if missing(solver):
             raise RequestError(missing(solver))
     if proofs is not None:
@@ -123,10 +126,10 @@ def options(
             Path(proofs).mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
-            raise RequestError(f"--proofs: cannot make the folder {quoted(proofs)}: {why}") from error
-    seconds, most = limits(timeout, memory)
+            raise RequestError(f"{dashes}proofs: cannot make the folder {quoted(proofs)}: {why}") from error
+    seconds, most = limits(timeout, memory, dashes=dashes)
     return Options(
-        jobs=whole("--jobs", jobs, 1, MAX_JOBS),
+        jobs=whole(f"{dashes}jobs", jobs, 1, MAX_JOBS),
         seconds=seconds,
         memory=most,
         solvers=wanted,
@@ -134,13 +137,14 @@ def options(
     )
 
 
-def limits(timeout: str | float, memory: str | int) -> tuple[float, int]:
+def limits(timeout: str | float, memory: str | int, *, dashes: str = "--") -> tuple[float, int]:
     """A limit in seconds and one in MiB.
 
     Raises:
         RequestError: for a number out of bounds.
     """
-    return _seconds(timeout), whole("--memory", memory, MIN_MEMORY, MAX_MEMORY, "MiB")
+    seconds = _seconds(f"{dashes}timeout", timeout)
+    return seconds, whole(f"{dashes}memory", memory, MIN_MEMORY, MAX_MEMORY, "MiB")
 
 
 def length(n: str | int) -> int:
@@ -158,17 +162,28 @@ def lengths(n: str | int) -> tuple[int, int]:
     Raises:
         RequestError: unless 1 <= LO <= HI <= `MAX_LENGTH`.
     """
-    if not isinstance(n, str) or ".." not in n:
+    if not isinstance(n, str) or re.fullmatch(r"\s*[+-]?[0-9]*\s*", n):
         return 1, length(n)
-    low, _, high = n.partition("..")
+    low, dots, high = n.partition("..")
     try:
+        if not dots:
+            raise RequestError("not a range")
         first, last = length(low), length(high)
     except RequestError as error:
-        wanted = f"--n must be N or LO..HI, such as 5..64, with whole numbers from 1 to {MAX_LENGTH}"
-        raise RequestError(f"{wanted}, not {quoted(n.strip())}") from error
+        wanted = f"--n must be a whole number from 1 to {MAX_LENGTH}, or two of them as LO..HI, such as 5..64"
+        raise RequestError(f"{wanted}, not {quoted(n.strip())}{_range_meant(n)}") from error
     if first > last:
         raise RequestError(f"--n {first}..{last} holds no length: did you mean {last}..{first}?")
     return first, last
+
+
+def _range_meant(n: str) -> str:
+    """The question whether a text that is no range was meant as one: 5-64, 5:64, 5 to 64."""
+    between = r"\s*(?:-{1,2}>?|:|\.{1,4}|–|—|…|,|;|/|~|\bto\b|\s)\s*"
+    found = re.fullmatch(rf"([0-9]{{1,5}}){between}([0-9]{{1,5}})", n.strip())
+    if found is None or found[0] == f"{found[1]}..{found[2]}" or not 1 <= int(found[1]) <= int(found[2]):
+        return ""
+    return f"; did you mean {found[1]}..{found[2]}?"
 
 
 def chosen(bits: str | int | None, arithmetic: str | None) -> Arithmetic:
@@ -246,20 +261,20 @@ def whole(option: str, value: str | int, least: int, most: int, unit: str = "") 
         RequestError: for anything else.
     """
     wanted = f"{option} must be a whole number{' of ' + unit if unit else ''} from {least} to {most}"
-    text = str(value).strip() if isinstance(value, str) else f"{value:d}"
+    text = value.strip() if isinstance(value, str) else described(value)
     # The length is looked at first: Python refuses to read numbers of thousands of digits.
     if not re.fullmatch(r"\+?[0-9]{1,20}", text) or not least <= int(text) <= most:
-        raise RequestError(f"{wanted}, not {quoted(text)}")
+        raise RequestError(f"{wanted}, not {quoted(text) if isinstance(value, str) else text}")
     return int(text)
 
 
-def _seconds(value: str | float) -> float:
-    text = str(value).strip()
+def _seconds(option: str, value: str | float) -> float:
+    text = described(value) if isinstance(value, int) else str(value).strip()
     if (
         not re.fullmatch(r"\+?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})", text)
         or not 0 < float(text) <= MAX_SECONDS
     ):
         raise RequestError(
-            f"--timeout must be a number of seconds, more than 0 and at most {MAX_SECONDS}, not {quoted(text)}"
+            f"{option} must be a number of seconds, more than 0 and at most {MAX_SECONDS}, not {quoted(text)}"
         )
     return float(text)

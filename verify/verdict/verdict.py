@@ -8,10 +8,14 @@ witness replayed, a circuit simulated).
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from itertools import groupby, pairwise
 from typing import Literal
+
+from ...encode.number.given import described
+from .advice import advice
+from .decimals import annotated
 
 Evidence = Literal["enumeration", "bound", "proof", "solver", "vacuous"]
 """What stands behind a VERIFIED length.
@@ -31,7 +35,10 @@ LONG = 100
 
 
 class Status(IntEnum):
-    """The order matters: the status of several obligations is their minimum."""
+    """The order matters: the status of several obligations is their minimum.
+
+    A status is not true or false, nor equal to its name: either would let a test pass that nobody wrote.
+    """
 
     REFUTED = 0
     ERROR = 1
@@ -40,6 +47,19 @@ class Status(IntEnum):
 
     def __str__(self) -> str:
         return self.name
+
+    def __bool__(self) -> bool:
+        raise TypeError("a status is not true or false: compare it, as in verdict.status == Status.VERIFIED")
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (str, bool)):
+            raise TypeError(f"compare a status with Status.VERIFIED, for example, and not with {described(other)}")
+        return int(self) == other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = IntEnum.__hash__
 
 
 @dataclass(frozen=True)
@@ -126,6 +146,9 @@ class Decided:
         return whole if whole == same else None
 
 
+_ASK = "write verdict.verified, or verdict.status == Status.VERIFIED"
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The answer for one model, one arithmetic and all lengths first..last.
@@ -166,6 +189,20 @@ class Verdict:
             for each in self.runs
             for length in each.lengths
         )
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"a verdict is not true or false: {_ASK}")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Verdict):
+            raise TypeError(f"a verdict is compared with verdicts only, not with {described(other)}: {_ASK}")
+        compared = [each.name for each in fields(self) if each.compare]
+        return all(getattr(self, name) == getattr(other, name) for name in compared)
+
+    @property
+    def verified(self) -> bool:
+        """Whether every length is VERIFIED: an UNKNOWN is not."""
+        return self.status == Status.VERIFIED
 
     @property
     def status(self) -> Status:
@@ -233,6 +270,12 @@ class Verdict:
         """Why the status is not VERIFIED or REFUTED: the reason given for the first length that has that status."""
         return next((each.reason for each in self.runs if each.status == self.status and each.reason), "")
 
+    def advice(self, *, python: bool = False) -> str:
+        """What to try next where this is UNKNOWN: options of the command, or arguments of `verify`; else empty."""
+        if self.status != Status.UNKNOWN:
+            return ""
+        return advice(self.reason, self.first, self.last, self.decided, python=python)
+
     def summary(self) -> str:
         """One line: the status and what stands behind it."""
         status, refuted = self.status, self.refuted
@@ -252,6 +295,8 @@ class Verdict:
         if self.witness is not None:
             lines += [f"  {line}" for line in explain(self)]
         lines += [f"  proof not kept: {self.unkept}"] if self.unkept else []
+        if self.status == Status.UNKNOWN:
+            lines += [f"  try:   {tried}"] if (tried := self.advice(python=True)) else []
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -265,15 +310,13 @@ def _powers(word: tuple[str, ...]) -> str:
 
 
 def explain(verdict: Verdict) -> list[str]:
-    """The lines that show a witness: both readouts, and where the runs part first."""
+    """The lines that show a witness: both readouts, and where the runs part first; long numbers as decimals too."""
     witness = verdict.witness
     if witness is None:
         return []
     against = "exact" if verdict.against == "exact" else "against"
-    lines = [f"{against}: {witness.left}", f"low:   {witness.right}"]
-    if witness.divergence:
-        lines.append(f"parts: {witness.divergence}")
-    return lines
+    left, right, parts = annotated((witness.left, witness.right, witness.divergence))
+    return [f"{against}: {left}", f"low:   {right}", *([f"parts: {parts}"] if parts else [])]
 
 
 def nothing_asked(verdict: Verdict) -> str:

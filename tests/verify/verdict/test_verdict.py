@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 
 import pytest
 from logbits.verify.verdict.verdict import (
@@ -45,6 +46,34 @@ def test_the_status_is_the_minimum_of_all_lengths() -> None:
     assert verdict().status == UNKNOWN
     assert of(VERIFIED, VERIFIED).status == VERIFIED
     assert of(VERIFIED, VERIFIED, last=3).status == UNKNOWN
+
+
+def test_a_verdict_is_asked_and_is_no_truth_value() -> None:
+    for statuses in itertools.product(Status, repeat=2):
+        found = of(*statuses)
+        assert found.verified is (statuses == (VERIFIED, VERIFIED))
+        for wrong in (found, found.status):
+            with pytest.raises(TypeError, match=r"verdict\.status == Status\.VERIFIED"):
+                assert wrong
+    assert not of(VERIFIED, last=2).verified
+    assert of(VERIFIED) == of(VERIFIED)
+    assert of(VERIFIED) != of(UNKNOWN)
+    assert hash(of(VERIFIED)) == hash(of(VERIFIED))
+    assert {VERIFIED: 1}[of(VERIFIED).status] == 1
+
+
+@pytest.mark.parametrize("other", ["VERIFIED", "REFUTED", True, False, None, VERIFIED, REFUTED])
+def test_comparisons_that_would_be_false_whatever_was_decided_are_refused(other: object) -> None:
+    """`assert verdict != "REFUTED"` would pass on a REFUTED."""
+    for compare in (operator.eq, operator.ne):
+        with pytest.raises(TypeError, match=r"Status\.VERIFIED"):
+            compare(of(REFUTED), other)
+        if isinstance(other, (str, bool)):
+            with pytest.raises(TypeError, match=r"Status\.VERIFIED"):
+                compare(of(REFUTED).status, other)
+        if isinstance(other, str):
+            with pytest.raises(TypeError, match=r"Status\.VERIFIED"):
+                compare(other, of(REFUTED).status)
 
 
 def test_the_exit_status() -> None:
