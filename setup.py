@@ -12,7 +12,6 @@ found = find_packages(
     include=[each for folder in FOLDERS for each in (folder, f"{folder}.*")], exclude=["verify.logbits"]
 )
 setup(
-    py_modules=["verify_precision"],  # how the command starts
     packages=["logbits", *(f"logbits.{each}" for each in found)],
     package_dir={"logbits": TOP} | {f"logbits.{folder}": folder for folder in FOLDERS},
 )

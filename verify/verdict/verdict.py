@@ -175,20 +175,6 @@ class Verdict:
     finished: bool = True
     unkept: str = ""
 
-    def __bool__(self) -> bool:
-        raise TypeError(f"a verdict is not true or false: {_ASK}")
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Verdict):
-            raise TypeError(f"a verdict is compared with verdicts only, not with {described(other)}: {_ASK}")
-        compared = [each.name for each in fields(self) if each.compare]
-        return all(getattr(self, name) == getattr(other, name) for name in compared)
-
-    @property
-    def verified(self) -> bool:
-        """Whether every length is VERIFIED: an UNKNOWN is not."""
-        return self.status == Status.VERIFIED
-
     def __post_init__(self) -> None:
         ends = [self.first, *(each.lengths.stop for each in self.runs)]
         starts = [*(each.length for each in self.runs), self.last + 1]
@@ -203,6 +189,20 @@ class Verdict:
             for each in self.runs
             for length in each.lengths
         )
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"a verdict is not true or false: {_ASK}")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Verdict):
+            raise TypeError(f"a verdict is compared with verdicts only, not with {described(other)}: {_ASK}")
+        compared = [each.name for each in fields(self) if each.compare]
+        return all(getattr(self, name) == getattr(other, name) for name in compared)
+
+    @property
+    def verified(self) -> bool:
+        """Whether every length is VERIFIED: an UNKNOWN is not."""
+        return self.status == Status.VERIFIED
 
     @property
     def status(self) -> Status:

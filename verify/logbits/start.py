@@ -1,7 +1,7 @@
-"""The start of the command `verify-precision`, outside of the package: importing that takes a moment.
+"""The start of the command `verify-precision`: importing all that it needs takes a moment.
 
-Ctrl-C in that moment is told in one line, as at any other time, and there is nothing to clean up yet. So this file
-imports nothing but what Python has loaded anyway.
+Ctrl-C in that moment is told in one line, as at any other time, and there is nothing to clean up yet. So this file,
+and `logbits` itself, import nothing but what Python has loaded anyway, or nearly so.
 """
 
 import os
