@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 # The folder verify/ is a package here, and its name that of a function. Once it is loaded Python does not set the name
 # again, so that it can be taken back; and nothing else is loaded before it is asked for, as each child process would.
-import logbits.verify
+import logbits.verify  # pyright: ignore[reportUnusedImport]
 
 if TYPE_CHECKING:
     from logbits.encode.model.build import Builder

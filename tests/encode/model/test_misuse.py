@@ -1,5 +1,8 @@
 """What authors get wrong: Builder and Rasp refuse it where it is written, in one line that names the argument."""
 
+# pyright: reportArgumentType=false, reportOperatorIssue=false, reportCallIssue=false, reportUnnecessaryContains=false
+# What is written here is what the types forbid.
+
 from __future__ import annotations
 
 import operator

@@ -1,5 +1,8 @@
 """`verify` from Python: every argument that does not fit is refused in one line that names it, before anything runs."""
 
+# pyright: reportArgumentType=false
+# What is given here is what the types forbid, among others.
+
 from __future__ import annotations
 
 from collections.abc import Generator

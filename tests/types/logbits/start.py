@@ -1,0 +1,1 @@
+../../../verify/logbits/start.py
