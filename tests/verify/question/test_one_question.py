@@ -7,9 +7,11 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from gmpy2 import mpq
+from logbits import verify
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
@@ -21,6 +23,7 @@ from logbits.verify.decide.together import Together
 from logbits.verify.question import workspace as places
 from logbits.verify.question.question import Question
 from logbits.verify.question.workspace import Workspace, Workspaces, block
+from logbits.verify.recheck.recheck import recheck
 from support.random_questions import instance
 
 ARITHMETICS = ("fixed(3)", "fixed(6)", "Q(4)", "R(2)", "bf16", "int8 nearest-even", "e4m3fn iterative")
@@ -114,3 +117,17 @@ def test_the_hash_seed_changes_nothing() -> None:
         for seed in ("0", "1", "4711")
     }
     assert seen == {digest().encode() + b"\n"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", [1, 2, 3, 4])
+def test_the_number_of_jobs_changes_nothing(jobs: int, tmp_path: Path) -> None:
+    """What was proved is what is asked again, byte by byte: the same clauses, whoever made them."""
+    asked = k_hop()
+    verdict = verify(asked.program, 6, bits=6, claim="error<=3/4", jobs=jobs, proofs=tmp_path)
+    assert "proof" in verdict.evidence
+    files = sorted(tmp_path.rglob("*.cnf"))
+    assert len(files) > 1
+    for file in files:
+        assert file.read_text() == Question(asked, int(file.stem)).texts().dimacs
+    assert all(result.well for result in recheck(tmp_path, jobs, 300.0, 2048))
