@@ -42,7 +42,7 @@ CLASSES: dict[str, type] = {"Instance": Instance} | {
 def plain(value: Any) -> Any:  # noqa: ANN401
     """A value of dataclasses, tuples, rationals and plain values, as what JSON has."""
     if dataclasses.is_dataclass(value):
-        fields = {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        fields = {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.init}
         return {"is": type(value).__name__} | fields
     if isinstance(value, tuple):
         return [plain(each) for each in value]

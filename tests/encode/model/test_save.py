@@ -16,7 +16,7 @@ from logbits.encode.arithmetic.arithmetic import fixed
 from logbits.encode.arithmetic.twin import twin
 from logbits.encode.model import save as saving
 from logbits.encode.model.serial import FormatError
-from logbits.encode.program.position import constant, i
+from logbits.encode.program.position import constant
 from logbits.verify.command import cli
 
 MAJORITY = CASES["majority"].program
@@ -40,24 +40,15 @@ def test_a_saved_program_is_a_model_of_the_command(tmp_path: Path, capsys: pytes
     assert "mine   VERIFIED  1..3" in capsys.readouterr().out
 
 
-def deep(levels: int) -> Any:  # noqa: ANN401
-    expression = i
-    for _ in range(levels):
-        expression = expression + i
-    t = Builder("deep", "a")
-    return t.accept(t.position(expression))
-
-
 @pytest.mark.parametrize(
     ("program", "hint"),
     [
-        (deep(80), "nested more than 64 deep"),
         (twin(MAJORITY, fixed(8), 8).program, "roundings"),
         (replace(MAJORITY, alphabet=()), "the alphabet is empty"),
         (replace(MAJORITY, name="a\nb"), "cannot be printed"),
         (replace(MAJORITY, formula="a" * (5 << 20)), "longer than 4 MiB"),
     ],
-    ids=["deep", "rounded", "empty", "name", "long"],
+    ids=["rounded", "empty", "name", "long"],
 )
 def test_what_cannot_be_loaded_is_not_saved(program: Any, hint: str, tmp_path: Path) -> None:  # noqa: ANN401
     file = tmp_path / "kept.json"

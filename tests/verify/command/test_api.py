@@ -106,7 +106,7 @@ def test_the_line_says_what_to_give(changes: dict[str, Any], hint: str) -> None:
 
 def test_what_a_model_does_not_know_is_refused() -> None:
     t = Builder("short", "01", max_length=2)
-    with pytest.raises(ValueError, match="short knows positions up to length 2 only, not 3"):
+    with pytest.raises(ValueError, match="short knows positions up to n = 2 only, not 3"):
         verify(t.accept(t.symbol("1")), n=3, bits=4)
 
 

@@ -118,7 +118,7 @@ def test_the_header_and_the_document_say_the_range(capsys: Capture) -> None:
     assert cli.run([*arguments, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["question"]["first"], told["question"]["last"]) == (4, 12)
-    assert [each["length"] for each in told["verdicts"][0]["lengths"]] == [4, 5]
+    assert [(each["first"], each["last"]) for each in told["verdicts"][0]["runs"]] == [(4, 4), (5, 5)]
     assert told["verdicts"][0]["shortest"] is False
 
 

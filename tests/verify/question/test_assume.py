@@ -270,7 +270,7 @@ def test_only_acceptors_of_all_lengths_can_be_assumed(monkeypatch: pytest.Monkey
     with pytest.raises(ValueError, match="numbers gives outputs and accepts no words"):
         verify(AFFINE, 4, bits=4, assume=t.output(t.symbol("1")))
     short = replace(MAJORITY, name="short", max_length=3)
-    with pytest.raises(ValueError, match="short knows positions up to length 3 only"):
+    with pytest.raises(ValueError, match="short knows positions up to n = 3 only"):
         verify(AFFINE, 4, bits=4, assume=short)
     monkeypatch.setitem(CASES, "short", replace(CASES["majority"], name="short", program=short))
     with pytest.raises(RequestError, match="short knows positions up to n = 3 only, not 4"):

@@ -33,7 +33,7 @@ def least(session: SatSession, length: int, alphabet: int) -> dict[str, Any]:
 
 
 def test_the_table_has_them_all() -> None:
-    assert set(CLASSES) == {name for name, backend in BACKENDS.items() if backend.module == "backend_pysat"}
+    assert set(CLASSES) == {name for name, backend in BACKENDS.items() if backend.module == "pysat"}
     assert all(BACKENDS[name].proves and BACKENDS[name].dialect == "dimacs" for name in CLASSES)
 
 
