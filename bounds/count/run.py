@@ -123,7 +123,9 @@ class _Numbers:
         return position.evaluate(expression, index, self.length)
 
     def linear(self, const: mpq, parts: Sequence[tuple[mpq, mpq]]) -> mpq:
-        return sum((coefficient * value for coefficient, value in parts), const)
+        for coefficient, value in parts:
+            const += coefficient * value
+        return const
 
     def product(self, factors: Sequence[mpq]) -> mpq:
         return prod(factors, start=ONE)
@@ -152,8 +154,10 @@ class _Numbers:
     def attend(self, op: Attend, place: int, values: Sequence[mpq], scores: Sequence[mpq] | None) -> mpq:
         """The mean of the values over M, which is everything where there are no scores."""
         chosen = range(len(values)) if scores is None else select("saturated", scores)
-        total = sum((self.weights[k] * values[k] for k in chosen), ZERO)
-        count = sum(self.weights[k] for k in chosen)
+        total, count = ZERO, 0
+        for k in chosen:
+            total += self.weights[k] * values[k]
+            count += self.weights[k]
         return op.mean.divide(total if op.total is None else self.stored(total, op.total, (place, None)), count)
 
 

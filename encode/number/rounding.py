@@ -95,6 +95,8 @@ class Rounding:
     def units(self, value: mpq) -> int:
         """`value` rounded, in units, before the range is looked at."""
         exact = value / self.unit
+        if self.precision is None:
+            return round_integer(exact, self.mode)
         spare = self.spare(exact)
         return round_integer(scale(exact, -spare), self.mode) << spare
 

@@ -107,6 +107,8 @@ def local(domain: Domain[P, V], op: Op, place: P, read: Callable[[Feature], V]) 
         ValueError: for a score or a head.
     """
     match op:
+        case Round(arg, rounding):
+            return domain.stored(read(arg), rounding, (place, None))
         case Embed():
             return domain.embed(op, place)
         case Affine(written):
@@ -123,8 +125,6 @@ def local(domain: Domain[P, V], op: Op, place: P, read: Callable[[Feature], V]) 
             return domain.table(form(domain, written, read), entries, (place, None))
         case Steps(written, base, jumps):
             return domain.steps(form(domain, written, read), base, jumps)
-        case Round(arg, rounding):
-            return domain.stored(read(arg), rounding, (place, None))
         case Score() | Attend():
             raise ValueError("scores and heads have no value at a single place")
 

@@ -1,10 +1,11 @@
 """The reference run: a program and an arithmetic, interpreted in exact rationals straight from the definition.
 
 Everything else answers to this oracle: witnesses are replayed on it, and circuits are simulated against it. So it
-follows the definition of a run line by line and shares as little as it can with the encoder: the program data with its
-position expressions (`evaluate`), the formats (`Rounding`), and what a claim fixes before any run, the choice of scales
-(`sites`) and rounded parameters (`rounded`); but neither the walk, nor the pass that puts roundings in, nor the terms.
-It rounds at each site itself, selects itself and divides by the rule of the arithmetic itself. Slow and plain is right here.
+follows the definition of a run line by line and shares as little as it can with the encoder: the program data with
+its position expressions (`evaluate`), the formats (`Rounding`), and what a claim fixes before any run, the choice of
+scales (`sites`) and rounded parameters (`rounded`); but neither the walk, nor the pass that puts roundings in, nor
+the terms. It rounds at each site itself, selects itself and divides by the rule of the arithmetic itself. Slow and
+plain is right here.
 
 Source of the meaning: Merrill, Sabharwal and Smith 2022, definition 1 and, for `reciprocal`, appendix A.
 """
