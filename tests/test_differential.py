@@ -41,6 +41,7 @@ def report() -> Iterator[None]:
         print(f"{name:22}{compared[name, 'programs']:>10}{compared[name, 'words']:>10}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", slow_after(2, CHUNKS), ids=lambda seeds: f"{seeds.start}..{seeds.stop - 1}")
 def test_encodings_agree_with_the_reference_on_every_word(seeds: range) -> None:
     for seed in seeds:

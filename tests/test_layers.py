@@ -110,6 +110,7 @@ def test_there_are_files_in_every_room() -> None:
     assert len(FILES) > 120
 
 
+@pytest.mark.first(27)
 @each_file
 def test_every_room_stands_on_lower_floors_only(path: Path) -> None:
     """Folders too: `encode < bounds < verify`, and `cases` beside them."""

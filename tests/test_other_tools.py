@@ -97,6 +97,7 @@ CLAIMS = {
 }
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", CLAIMS)
 def test_questions(name: str, tmp_path: Path) -> None:
     claim, length = CLAIMS[name]

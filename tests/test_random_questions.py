@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from logbits.encode.program.program import Attend
 from support.differential import SEEDS
 from support.exercised import EXPECTED, features, way
@@ -26,6 +27,7 @@ RARE = (
 )
 
 
+@pytest.mark.slow
 def test_nothing_is_left_out() -> None:
     """Every way to compute, every head in every part of one, every feature; in long runs every head in every way."""
     seeds = SEEDS if len(SEEDS) >= ALL else range(300)

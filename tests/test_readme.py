@@ -29,11 +29,13 @@ def seconds(block: str) -> float:
 BLOCKS = [block if seconds(block) < 2.5 else slow(block) for block in blocks(README, "console")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.splitlines()[0][2:60])
 def test_commands_print_what_the_readme_says(block: str, tmp_path: Path) -> None:
     run_console(block, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", blocks(README, "python"))
 def test_python_blocks_are_tests_that_pass(block: str, tmp_path: Path) -> None:
     (tmp_path / "test_readme_block.py").write_text(block)

@@ -15,6 +15,7 @@ from support.random_questions import Instance, instance
 FILES = sorted(FOLDER.glob("*.json"))
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_it_does_not_come_back(path: Path) -> None:
     compare(load(path), single=True)

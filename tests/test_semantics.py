@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 
+import pytest
 from support.paths import ROOT
 
 PAGE = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
@@ -19,6 +20,7 @@ def code(page: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.slow
 def test_every_example_gives_what_it_says() -> None:
     """From the first line to the last, as they are read: later examples use names of earlier ones."""
     examples = doctest.DocTestParser().get_doctest(code(PAGE), {}, "docs/semantics.md", "docs/semantics.md", 0)

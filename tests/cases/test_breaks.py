@@ -53,6 +53,7 @@ GOLDEN: dict[str, tuple[int, dict[str, Break]]] = {
 }
 
 
+@pytest.mark.first(8)
 @pytest.mark.parametrize(
     ("name", "arithmetic"), [(name, arithmetic) for name, (_, found) in GOLDEN.items() for arithmetic in found]
 )

@@ -115,6 +115,7 @@ def test_layers_and_heads(name: str, heads: tuple[int, ...]) -> None:
     assert layers(CASES[name].program.ops) == heads
 
 
+@pytest.mark.first(4)
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_the_exact_program_computes_its_reference(case: Case) -> None:
     expected = case.language or case.function
@@ -196,6 +197,7 @@ def test_the_functions_by_hand(name: str, word: str, expected: list[int | str]) 
 NEVER = ["lit", "R(1)", "R(2)", "R(5)", "Q(1)", "Q(4)", "Q(12)"]
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("arithmetic", NEVER)
 @pytest.mark.parametrize("name", ["contains", "last", "first", "ab-star"])
 def test_what_retrieves_one_value_never_breaks(name: str, arithmetic: str) -> None:

@@ -51,6 +51,7 @@ def test_every_word_breaks_what_it_is_said_to_break(name: str) -> None:
             assert differ(*runs), each
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("name", "column"), slow_after(10, SAMPLE))
 def test_a_sample_is_derived_again(name: str, column: str) -> None:
     assert findings.answer(name, column, 120, 1) == CELLS[name][column]

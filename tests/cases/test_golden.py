@@ -43,6 +43,7 @@ def test_eight_bits_decide_majority_up_to_64() -> None:
     assert "VERIFIED for 1..64" in repr(verdict)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("n", "bits", "length"), [(64, 7, 33), (65, 8, 65)])
 def test_one_bit_less_or_one_symbol_more_breaks_majority(n: int, bits: int, length: int) -> None:
     verdict = verify(CASES["majority-affine"].program, n=n, bits=bits)
@@ -52,6 +53,7 @@ def test_one_bit_less_or_one_symbol_more_breaks_majority(n: int, bits: int, leng
     assert str(verdict.witness) == "0" * (length - ones) + "1" * ones
 
 
+@pytest.mark.slow
 def test_entry_2_breaks_where_the_catalogue_says() -> None:
     lengths = (
         {"lit": 3}
@@ -70,6 +72,7 @@ def test_entry_2_beyond_64() -> None:
         assert (breaks(below), breaks(there)) == (None, length)
 
 
+@pytest.mark.slow
 def test_the_first_word_that_breaks_up_to_24() -> None:
     words = {
         ("parity", "lit"): "11",
@@ -95,11 +98,13 @@ def test_entry_5_breaks_at_3_under_every_reciprocal() -> None:
         assert str(verdict.witness) == "111"
 
 
+@pytest.mark.slow
 def test_entry_5_never_breaks_under_quotients() -> None:
     for verdict in decided([("contains-eq", 64, f"dyadic quotient({guard})") for guard in (0, 1, 6, 12)]):
         assert breaks(verdict) is None
 
 
+@pytest.mark.slow
 def test_homogeneous_readouts_survive_every_reciprocal() -> None:
     for verdict in decided(
         [(model, 32, arithmetic) for model in ("majority", "dyck1") for arithmetic in ("lit", "R(3)")]
@@ -114,6 +119,7 @@ def test_dyck_needs_a_bit_for_each_doubling() -> None:
     assert breaks(few) == 33  # -1/33 rounds to 0 on 5 fraction bits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arithmetic", ["exact", slow("fixed(5)"), slow("lit")])
 def test_an_arithmetic_against_itself_needs_no_solver(arithmetic: str) -> None:
     against = {model: asked(CASES[model].program, SHORTER.get(model, 12), arithmetic, arithmetic) for model in CASES}

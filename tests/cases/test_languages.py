@@ -18,6 +18,7 @@ from support.deciding import verdicts
 from support.marks import slow
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("longest", [6, slow(8)])
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_the_program_accepts_what_the_function_says(name: str, longest: int) -> None:

@@ -62,6 +62,7 @@ def test_what_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(found) == len(CHANGES)
 
 
+@pytest.mark.slow
 def test_faults_are_valid_and_distinct() -> None:
     for file in TRUSTED:
         found, original = faults(file), ast.dump(ast.parse((ROOT / file).read_text(encoding="utf-8")))

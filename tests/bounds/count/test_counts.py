@@ -58,6 +58,7 @@ def test_the_first_breaking_word_of_cases(name: str, arithmetic: str) -> None:
         assert breaking_word(left, right, length) == by_all_words(claim, length)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seeds", CHUNKS, ids=str)
 def test_the_first_breaking_word_of_random_programs(seeds: range) -> None:
     broken = fine = 0
@@ -73,6 +74,7 @@ def test_the_first_breaking_word_of_random_programs(seeds: range) -> None:
     assert min(broken, fine) > len(seeds) // 8  # both happen
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seeds", CHUNKS, ids=str)
 def test_every_word_is_as_its_counts(seeds: range) -> None:
     for seed in seeds:

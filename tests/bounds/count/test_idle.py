@@ -43,6 +43,7 @@ def tell(program: Program) -> list[tuple[object, ...]]:
     return found
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seeds", CHUNKS, ids=str)
 def test_no_run_changes(seeds: range) -> None:
     changed = 0

@@ -231,6 +231,7 @@ def test_thresholds_say_what_counts_say(name: str, text: str) -> None:
         assert monotone.breaking_word(length) == breaking_word(left, right, length)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seeds", CHUNKS, ids=str)
 def test_thresholds_of_random_acceptors(seeds: range) -> None:
     broken = fine = 0

@@ -82,6 +82,7 @@ def ask(made: Parametric, lengths: range) -> tuple[int, ...] | None:
     return tuple(values[1:])
 
 
+@pytest.mark.first(6)
 @pytest.mark.parametrize("name", SYMMETRIC)
 @pytest.mark.parametrize("arithmetic", ARITHMETICS)
 def test_cases_on_all_counts(name: str, arithmetic: str) -> None:
@@ -89,6 +90,7 @@ def test_cases_on_all_counts(name: str, arithmetic: str) -> None:
     compare(Claim(program, EXACT, parse(arithmetic), 9), range(1, 10 if len(program.alphabet) == 2 else 7))
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seeds", CHUNKS, ids=str)
 def test_random_programs_on_all_counts(seeds: range) -> None:
     decided = 0
@@ -101,6 +103,7 @@ def test_random_programs_on_all_counts(seeds: range) -> None:
     assert decided  # both answers occur
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seed", range(0, 60, 4))
 def test_a_solver_finds_what_enumeration_finds(seed: int) -> None:
     claim = next(made for made in map(random_claim, range(seed, seed + 40)) if not floats(made))

@@ -43,6 +43,7 @@ def random_scores(rng: random.Random, facts: Functions, count: int) -> list[Term
     return scores
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 7])
 def test_maximal_positions(way: str, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,6 +90,7 @@ def test_equal_scores_are_all_maximal(way: str, monkeypatch: pytest.MonkeyPatch)
     assert maximal(facts, [score] * 3) == [facts.terms.one] * 3
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
     "payload",

@@ -118,6 +118,7 @@ def pointer(facts: Functions, rng: random.Random, ties: str) -> tuple[Term, list
     return attend(facts, places + scores, (ties, rule(None))), scores
 
 
+@pytest.mark.first(4)
 @pytest.mark.parametrize("ties", ["saturated", "hard", "rightmost"])
 @pytest.mark.parametrize("seed", range(12))
 def test_lookups_at_a_pointer(ties: str, seed: int) -> None:
@@ -140,6 +141,7 @@ def test_lookups_at_a_pointer(ties: str, seed: int) -> None:
         assert found[head] == sum(selected, ZERO) / len(selected)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seed", range(12))
 def test_what_is_known_of_a_pointer_is_true(seed: int) -> None:
     """The candidates of a head that takes one position's value hold its value on every word."""

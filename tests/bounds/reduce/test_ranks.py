@@ -184,6 +184,7 @@ def check(facts: Functions, scores: list[Term], values: list[Term], ties: str, g
         assert [found[truth] for truth in truths] == [found[score] == best for score in scores]
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("number", range(4))
 @pytest.mark.parametrize(("alphabet", "length"), [(2, 4), (2, 5), (3, 4)])
 def test_lookups_of_each_rank(alphabet: int, length: int, number: int) -> None:
@@ -199,6 +200,7 @@ def test_lookups_of_each_rank(alphabet: int, length: int, number: int) -> None:
             check(facts, scores, [facts.terms.const(mpq(k * k)) for k in range(length)], "saturated", 2)
 
 
+@pytest.mark.first(24)
 @pytest.mark.parametrize("ties", ["saturated", "hard", "rightmost"])
 @pytest.mark.parametrize("guard", [None, 1, UPWARD, NEAREST], ids=str)
 @pytest.mark.parametrize("seed", range(16))
@@ -269,6 +271,7 @@ def test_two_lookups_that_sort_otherwise() -> None:
         check(facts, scores, [facts.terms.symbol(k, 1) for k in range(1, 6)], "saturated", None)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("text", "length"), [("Q(12)", 24), slow("Q(12)", 50), ("R(8)", 12), ("bf16 nearest-even", 9)])
 def test_what_it_is_there_for(text: str, length: int) -> None:
     question = Question(Claim(CASES["sort"].program, EXACT, parse(text), 64), length)

@@ -33,6 +33,7 @@ def agree(terms: Terms, roots: list[Term]) -> Reduced:
     return reduced
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("chunk", range(0, SEEDS, CHUNK))
 def test_random_terms_keep_their_values(chunk: int) -> None:
     for seed in range(chunk, chunk + CHUNK):
@@ -57,6 +58,7 @@ def count_of(terms: Terms) -> Term:
     return terms.affine(ZERO, [(ONE, terms.symbol(i, 1)) for i in range(1, terms.length + 1)])
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("overflow", ["saturate", "wrap"])
 def test_a_rounding_is_the_identity_on_grid_and_range_only(mode: str, overflow: str) -> None:
@@ -108,6 +110,7 @@ def test_maxima_drop_what_is_nowhere_greater() -> None:
     assert agree(terms, [relu]).of[relu] == 0
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("guard", [None, 0, 2, UPWARD], ids=str)
 @pytest.mark.parametrize("fraction", [0, 2, 5])
 @pytest.mark.parametrize("limit", [2, 4096])

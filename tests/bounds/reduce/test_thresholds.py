@@ -76,6 +76,7 @@ def test_comparisons_at_the_same_threshold_are_one_term() -> None:
     assert at_least(facts, shifted(facts, number, mpq(3, 2), -ONE)) == facts.terms.negate(first)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("overflow", ["saturate", "wrap", "error"])
 def test_roundings_are_pulled_back(mode: Mode, overflow: str) -> None:
@@ -194,6 +195,7 @@ def test_a_sum_of_roundings_is_zero_iff_each_is() -> None:
     assert compare(facts, total, "=") == zero
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("limit", [1, 4096])
 @pytest.mark.parametrize("chunk", slow_after(2, range(4)))
 def test_random_sums(chunk: int, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:

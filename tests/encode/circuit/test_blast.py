@@ -46,6 +46,7 @@ def agree(circuit: Circuit, nodes: Sequence[int], every: Sequence[tuple[int, ...
             assert sum(bit << place for place, bit in enumerate(word)) == evaluate(circuit, node, every[k])
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("width", [1, 2, 3, slow(4)])
 def test_every_operation(width: int) -> None:
     """Also on operands that `Number` would never make: only widths matter here."""
@@ -77,6 +78,7 @@ def test_random_terms(seeds: range) -> None:
         agree(bits.circuit, list(dict.fromkeys(nodes)), words(terms))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", slow_after(1, [range(40), range(40, 80)]))
 def test_questions_of_random_programs(seeds: range) -> None:
     for seed in seeds:

@@ -46,6 +46,7 @@ def well_formed(text: str, length: int, width: int) -> None:
     assert text.endswith("(check-sat)\n")
 
 
+@pytest.mark.first(4)
 @pytest.mark.parametrize("name", CASES)
 def test_scripts_of_cases_are_definitions_and_one_assertion(name: str) -> None:
     question = Question(Claim(CASES[name].program, EXACT, parse("fixed(3)"), 5), 5)
@@ -53,6 +54,7 @@ def test_scripts_of_cases_are_definitions_and_one_assertion(name: str) -> None:
     well_formed(question.script(), 5, width)
 
 
+@pytest.mark.slow
 def test_scripts_of_random_programs_are_definitions_and_one_assertion() -> None:
     for seed in range(60):
         made = instance(seed)

@@ -132,6 +132,7 @@ def solved(cnf: Cnf) -> tuple[bool | None, list[int]]:
         return answer, (solver.get_model() or []) if answer is True else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", slow_after(1, [range(40), range(40, 80)]))
 def test_questions_of_random_programs(seeds: range) -> None:
     """As bitwuzla answers, and on every word as the circuit does; a model is a word that breaks the claim."""

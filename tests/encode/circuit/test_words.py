@@ -109,6 +109,7 @@ def test_extended_operands(narrow: int, width: int) -> None:
     computes(lambda g, w: words.negative(g, extended(w)[1]), widths, on(lambda a, b: -b % top))
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("width", range(1, 8))
 def test_quotients(width: int) -> None:
     for divisor in range(1, (1 << width) + 3):

@@ -154,6 +154,7 @@ def claims(made: Instance, others: list[Program]) -> list[Claim]:
     return found
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seeds", slow_after(3, CHUNKS), ids=lambda seeds: f"{seeds.start}..{seeds.stop - 1}")
 def test_random_programs(seeds: range) -> None:
     seen: Counter[str] = Counter()
@@ -175,6 +176,7 @@ def test_random_programs(seeds: range) -> None:
     assert 2 * seen["exact"] == seen["error"] - seen["exact"] > 0
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", [slow(name) if name in SLOW else name for name in CASES])
 def test_cases(name: str) -> None:
     program = CASES[name].program
@@ -244,6 +246,7 @@ def test_attention_is_that_of_heads_that_nobody_reads() -> None:
     assert verify(program, n=2, arithmetic="fixed(4, 2)", claim="attention").status == Status.REFUTED
 
 
+@pytest.mark.slow
 def test_output_is_the_exact_one_rounded_once() -> None:
     t = mean_of_ones()
     once = t.output(t.uniform(t.symbol("b")))
@@ -257,6 +260,7 @@ def test_output_is_the_exact_one_rounded_once() -> None:
     assert "stored as" in verdict.witness.left
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("arithmetic", "said"),
     [("fixed(8)", "sum of several features"), ("int8", "sum of several features"), ("Q(4)", "sum of several features")],

@@ -60,6 +60,7 @@ def test_models_with_weights_come_back(name: str) -> None:
     assert same(back(weighted(name).program), weighted(name).program)
 
 
+@pytest.mark.first(25)
 @pytest.mark.parametrize("seed", range(200))
 def test_random_programs_come_back(seed: int) -> None:
     program = instance(seed).program
@@ -194,6 +195,7 @@ def test_any_bytes_are_json_or_refused(data: bytes) -> None:
 # -- files
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -258,6 +260,7 @@ def test_a_tower_of_powers_is_a_wrong_request(tmp_path: Path, capsys: Capture) -
     assert "cannot raise to that power" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_export_writes_what_model_reads(tmp_path: Path, capsys: Capture) -> None:
     file = str(tmp_path / "dyck1.json")
     assert cli.run(["export", "dyck1", "--format", "json", "--output", file]) == 0
@@ -268,6 +271,7 @@ def test_export_writes_what_model_reads(tmp_path: Path, capsys: Capture) -> None
     assert "leave out" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_file_is_a_model_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     monkeypatch.chdir(tmp_path)
     Path("half.json").write_text(json.dumps(HALF))

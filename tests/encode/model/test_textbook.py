@@ -110,6 +110,7 @@ def words(length: int) -> list[tuple[str, ...]]:
     return list(itertools.product("ab", repeat=length))
 
 
+@pytest.mark.first(7)
 @pytest.mark.parametrize("seed", range(60))
 def test_the_exact_run_is_the_forward_pass(seed: int) -> None:
     model = Model(seed)
@@ -119,6 +120,7 @@ def test_the_exact_run_is_the_forward_pass(seed: int) -> None:
             assert list(reference.run(word).outcome) == model.run(word), word  # type: ignore[arg-type]
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seed", slow_after(12, range(30)))
 def test_the_question_is_right_on_every_word(seed: int) -> None:
     program = Model(seed).program()

@@ -142,6 +142,7 @@ FIRST_DIFFERENCE = {"tracr-length": 10}
 """The least length at which the weights and the RASP program differ, where they do."""
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", TRACR)
 def test_the_weights_compute_their_program(name: str) -> None:
     """On every word up to a small length; of `length`, which looks at no symbol, on one word of each length."""
@@ -166,6 +167,7 @@ def test_either_file_names_both() -> None:
         assert load(FILES[name]) == load(FILES[name].with_suffix(".safetensors"))
 
 
+@pytest.mark.slow
 def test_what_was_trained_computes_its_task_on_every_word() -> None:
     program = weighted("trained-first").program
     reference = Reference(program, EXACT, 10)

@@ -76,6 +76,7 @@ def test_round_integer_edge_values(mode: Mode, expected: list[int]) -> None:
     assert [round_integer(v, mode) for v in values] == expected
 
 
+@pytest.mark.first(6)
 @pytest.mark.parametrize("signed", [False, True])
 @pytest.mark.parametrize("bits", BITS)
 @pytest.mark.parametrize("mode", MODES)

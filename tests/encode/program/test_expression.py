@@ -105,6 +105,7 @@ def test_what_is_no_expression_is_told_in_one_line(text: str, message: str) -> N
     assert len(str(caught.value)) < 200
 
 
+@pytest.mark.slow
 @given(st.text(st.sampled_from("inmodflr0123456789./*-+=<() "), max_size=30) | st.text(max_size=20))
 def test_any_text_is_an_expression_or_a_fault(text: str) -> None:
     try:

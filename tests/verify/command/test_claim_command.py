@@ -33,6 +33,7 @@ def ask(model: str, arithmetic: str, claim: str, n: int) -> list[str]:
     return ["--model", model, "--arithmetic", arithmetic, "--claim", claim, "--n", str(n)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "arithmetic", "claim", "n"), slow_after(3, REFUTED))
 def test_a_witness_is_printed_and_replays(
     model: str, arithmetic: str, claim: str, n: int, capsys: Capture, tmp_path: Path
@@ -61,6 +62,7 @@ def test_a_witness_is_printed_and_replays(
     assert f"{kind}{f' {other!r}' if other else ''}, lengths" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "arithmetic", "claim", "n"), slow_after(2, VERIFIED))
 def test_a_record_is_checked_again(
     model: str, arithmetic: str, claim: str, n: int, capsys: Capture, tmp_path: Path
@@ -113,6 +115,7 @@ def test_one_run_alone_is_exported_for_decisions_only(capsys: Capture) -> None:
     assert "the claim exact compares more" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_every_case_can_be_asked_about_claims_of_one_run(capsys: Capture) -> None:
     for claim in ("exact", "attention", "error<=1"):
         assert cli.run(["--n", "2", "--bits", "8", "--claim", claim]) in (0, 1)

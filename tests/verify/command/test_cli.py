@@ -102,6 +102,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.first(15)
 @pytest.mark.parametrize("arguments", WRONG, ids=lambda a: " ".join(a)[:60] or "nothing")
 @pytest.mark.parametrize("extra", [[], ["--json"]], ids=["plain", "json"])
 def test_a_wrong_request_is_one_line_and_status_2(arguments: list[str], extra: list[str], capsys: Capture) -> None:
@@ -331,6 +332,7 @@ def test_version(capsys: Capture) -> None:
     assert re.fullmatch(r"verify-precision [0-9.]+\n", capsys.readouterr().out)
 
 
+@pytest.mark.slow
 @linux
 def test_doctor(capsys: Capture) -> None:
     assert cli.run(["doctor"]) == 0
@@ -386,6 +388,7 @@ def test_help_does_not_load_a_solver() -> None:
     assert "--bits" in done.stdout
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("changes", [{}, {"FORCE_COLOR": "1", "TERM": "xterm-256color", "COLUMNS": "30"}])
 def test_a_pipe_gets_plain_lines(changes: dict[str, str]) -> None:
     arguments = ["--n", "4", "--bits", "3", "--model", "majority-affine"]
@@ -413,6 +416,7 @@ def test_a_closed_pipe_is_quiet() -> None:
     process.stderr.close()
 
 
+@pytest.mark.first(1)
 @linux
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
 def test_closed_streams_are_no_trouble(closed: str) -> None:
@@ -474,6 +478,7 @@ def screen(transcript: str) -> list[str]:
     return lines
 
 
+@pytest.mark.slow
 @linux
 @pytest.mark.parametrize("columns", [40, 80, 200])
 def test_a_terminal_gets_rows_that_fit_and_no_bar_stays(columns: int) -> None:
@@ -488,12 +493,14 @@ def test_a_terminal_gets_rows_that_fit_and_no_bar_stays(columns: int) -> None:
     assert "…" not in transcript
 
 
+@pytest.mark.slow
 @linux
 def test_no_color_is_respected() -> None:
     _, transcript = in_terminal(["--n", "4", "--bits", "3", "--model", "majority-affine"], 80, NO_COLOR="1")
     assert not re.search(r"\x1b\[[0-9;]*m", transcript)
 
 
+@pytest.mark.slow
 @linux
 def test_a_document_on_a_terminal_is_only_a_document() -> None:
     status, transcript = in_terminal(["--n", "3", "--bits", "3", "--model", "majority", "--json"], 40)
@@ -517,6 +524,7 @@ def descendants(pid: int) -> set[int]:
     return found - {pid}
 
 
+@pytest.mark.first(1)
 @linux
 @pytest.mark.parametrize(
     ("number", "status", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]

@@ -77,6 +77,7 @@ def test_a_request_without_lengths_is_refused(first: int, last: int) -> None:
         verify(AFFINE, last, 4, first=first)
 
 
+@pytest.mark.slow
 def test_only_these_lengths_are_decided_with_the_scales_of_the_last() -> None:
     whole, part = verify(AFFINE, 12, bits=4), verify(AFFINE, 12, bits=4, first=4)
     assert whole.refuted is not None

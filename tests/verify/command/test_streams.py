@@ -25,6 +25,7 @@ def shell(line: str, **changes: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("arguments", [SMALL, f"{SMALL} --json", EXPORT, "show first", "--help"])
 def test_a_full_device_is_told(arguments: str) -> None:
     done = shell(f"V {arguments} > /dev/full")
@@ -34,23 +35,27 @@ def test_a_full_device_is_told(arguments: str) -> None:
     )
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("arguments", [f"{SMALL} --json", EXPORT, "list", "--help"])
 def test_a_pipe_that_nobody_reads_ends_quietly(arguments: str) -> None:
     done = shell(f"(sleep 0.1; V {arguments}; echo $? >&2) | true")
     assert done.stderr == "141\n"
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("arguments", [SMALL, EXPORT])
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
 def test_closed_streams_take_what_is_said(arguments: str, closed: str) -> None:
     assert shell(f"V {arguments} {closed}").returncode == 0
 
 
+@pytest.mark.slow
 def test_standard_input_may_be_closed_or_empty() -> None:
     assert shell("V replay - <&-").stderr == "verify-precision: cannot read standard input: it is closed\n"
     assert shell("V replay - </dev/null").stderr.startswith("verify-precision: standard input is not JSON")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "surroundings",
     [

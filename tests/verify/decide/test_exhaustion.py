@@ -46,6 +46,7 @@ ASKED = [
 ]
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(("name", "text", "assume", "lengths"), ASKED)
 @pytest.mark.parametrize("batch", [slow(1), 3, 8192])
 def test_the_first_word_of_all(
@@ -142,6 +143,7 @@ def test_a_question_too_large_makes_no_graph(monkeypatch: pytest.MonkeyPatch) ->
     assert not exhaustion.affordable(question)
 
 
+@pytest.mark.slow
 def test_who_wants_proofs_or_names_solvers_gets_these(tmp_path: Path) -> None:
     program = CASES["prefix-mean"].program
     alone = verify(program, n=5, first=5, arithmetic="Q(12)", jobs=1)
@@ -151,6 +153,7 @@ def test_who_wants_proofs_or_names_solvers_gets_these(tmp_path: Path) -> None:
     assert [each.lengths[0].evidence for each in (alone, asked, proved)] == ["enumeration", "solver", "proof"]
 
 
+@pytest.mark.slow
 def test_ranks_of_real_weights_need_no_solver() -> None:
     program = shipped("tracr-sort_unique").program
     verdict = verify(program, n=4, bits=16, jobs=2)

@@ -77,6 +77,7 @@ def test_programs_with_an_order_or_a_threshold_are_not_asked_about_together() ->
         assert EveryLength.name not in {portion.way for portion in plan(asked, range(1, 41))}
 
 
+@pytest.mark.slow
 def test_verified_to_a_length_that_no_enumeration_reaches() -> None:
     verdict = verify(FREQUENT, 3000, bits=13)
     assert verdict.status == Status.VERIFIED
@@ -143,6 +144,7 @@ def test_what_follows_a_half_without_a_word_is_asked_about_too(monkeypatch: pyte
     assert not answers
 
 
+@pytest.mark.slow
 def test_that_there_is_no_proof_is_noted(tmp_path: Path) -> None:
     verdict = verify(FREQUENT, 20, bits=9, proofs=tmp_path)
     assert {each.note for each in verdict.lengths if each.evidence == "solver"} == {
@@ -180,6 +182,7 @@ def test_counts_that_do_not_sum_up_to_the_length_are_an_error(monkeypatch: pytes
     assert "z3 gives length" in verdict.reason
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("word", "told"),
     [
@@ -208,6 +211,7 @@ def test_lengths_without_an_answer_are_asked_about_one_by_one(monkeypatch: pytes
     assert refuted.shortest
 
 
+@pytest.mark.slow
 def test_a_word_above_lengths_without_an_answer_is_not_called_shortest_before_they_are_decided(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

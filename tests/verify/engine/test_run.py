@@ -85,6 +85,7 @@ def test_sat_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -
     assert verdict.witness is None
 
 
+@pytest.mark.slow
 def test_a_word_of_the_simulation_that_does_not_replay_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "ask", lies(lambda solver: Answer("unknown", solver)))
     monkeypatch.setattr(Encoder, "replay", lambda *_: None)
@@ -133,6 +134,7 @@ def test_a_witness_after_an_unknown_length_is_not_called_shortest(monkeypatch: p
     assert "shortest" not in verdict.summary()
 
 
+@pytest.mark.slow
 def test_a_short_time_limit_is_unknown_with_what_was_decided() -> None:
     verdict = verify(CASES["palindrome"].program, 64, bits=16, timeout=1.5)
     assert verdict.status == Status.UNKNOWN
@@ -141,6 +143,7 @@ def test_a_short_time_limit_is_unknown_with_what_was_decided() -> None:
     assert 64 not in verdict.decided
 
 
+@pytest.mark.slow
 def test_a_child_that_needs_more_memory_is_unknown() -> None:
     request = Request(Claim(CASES["dyck1"].program, EXACT, parse("fixed(8)"), 40))
     *_, verdict = decide([request], Options(memory=16))
@@ -192,6 +195,7 @@ def test_children_die_with_their_parent() -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_verdicts_come_in_the_order_of_the_requests() -> None:
     claims = [Claim(case.program, EXACT, parse("lit"), 10) for case in CASES.values()]
     verdicts = [event for event in decide([Request(claim) for claim in claims]) if isinstance(event, Verdict)]
@@ -264,6 +268,7 @@ def test_requests_without_sense_are_refused(wrong: dict[str, object], error: typ
         verify(CASES["majority"].program, **wrong)  # pyright: ignore[reportArgumentType]
 
 
+@pytest.mark.slow
 def test_lengths_that_nobody_wants_any_more_start_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
 

@@ -124,6 +124,7 @@ def test_one_byte_of_any_file_is_seen_and_the_file_is_named(kept: Path) -> None:
     assert all(each.well for each in again(kept.parent))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", slow_after(1, [lambda data: data[:-1], lambda data: data + b"\n", lambda _: b""]))
 def test_bytes_that_are_gone_or_added_are_seen(change: Callable[[bytes], bytes], kept: Path) -> None:
     for file in sorted(kept.iterdir()):
@@ -133,6 +134,7 @@ def test_bytes_that_are_gone_or_added_are_seen(change: Callable[[bytes], bytes],
         file.write_bytes(data)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_gone_is_named(kept: Path) -> None:
     for file in sorted(kept.iterdir()):
         data = file.read_bytes()
@@ -147,6 +149,7 @@ def test_a_proof_without_end_is_not_read_to_its_end(kept: Path) -> None:
     assert f"'{N}.drat': checking the proof: memory limit of 2048 MiB reached" in told(kept.parent)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("suffix", ["cnf", "drat"])
 def test_pipes_and_links_in_place_of_files_are_told(suffix: str, kept: Path, tmp_path: Path) -> None:
     file = kept / f"{N}.{suffix}"
@@ -158,6 +161,7 @@ def test_pipes_and_links_in_place_of_files_are_told(suffix: str, kept: Path, tmp
     assert f"'{file.name}': is a symbolic link, which is not followed" in told(kept.parent)
 
 
+@pytest.mark.slow
 def test_files_that_belong_to_nothing_are_named(kept: Path) -> None:
     (kept / "99.cnf").write_text("p cnf 0 0\n")
     (kept.parent / "stray").write_text("")
@@ -283,6 +287,7 @@ def test_clauses_that_change_while_they_are_checked_prove_nothing(kept: Path, mo
     assert f"'{N}.cnf': is not what the record says" in told(kept.parent)
 
 
+@pytest.mark.slow
 def test_files_that_nothing_needs_do_not_stay(tmp_path: Path) -> None:
     t = Builder("both", "abc")
     a, b = t.uniform(t.symbol("a"), "causal"), t.uniform(t.symbol("b"), "causal")
@@ -307,6 +312,7 @@ def test_what_is_no_record_is_told_in_one_line(content: str, kept: Path) -> None
     assert len(line) < 500
 
 
+@pytest.mark.slow
 def test_a_refuted_claim_is_replayed(tmp_path: Path) -> None:
     verdict = verify(CASES["dyck1-relu"].program, 12, bits=8, proofs=tmp_path)
     assert verdict.status == Status.REFUTED
@@ -316,6 +322,7 @@ def test_a_refuted_claim_is_replayed(tmp_path: Path) -> None:
     assert sum(result.held.values()) == 12
 
 
+@pytest.mark.slow
 def test_a_language_without_words_is_proved_to_have_none(tmp_path: Path) -> None:
     verdict = verify(share(), 20, arithmetic="fixed(9)", assume=crowded(), first=20, proofs=tmp_path)
     certificate = verdict.lengths[0].certificate
@@ -327,6 +334,7 @@ def test_a_language_without_words_is_proved_to_have_none(tmp_path: Path) -> None
     assert len(list(tmp_path.glob("*/20.language.*"))) == 2
 
 
+@pytest.mark.slow
 def test_a_word_of_the_language_is_kept_with_the_proof(tmp_path: Path) -> None:
     verdict = verify(share(), 21, arithmetic="fixed(9)", assume=replace(pattern(), name="x"), first=20, proofs=tmp_path)
     assert [len(each.inside) for each in verdict.lengths] == [20, 21]
@@ -347,6 +355,7 @@ def test_a_proof_that_is_rejected_is_an_error(monkeypatch: pytest.MonkeyPatch, t
     assert "the proof of cadical is rejected: step 1" in verdict.reason
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     "checked", [Checked(None, "time limit reached"), Checked(True, cnf="0" * 64, proof="0" * 64), Checked(True)]
 )
@@ -371,6 +380,7 @@ def test_who_leaves_no_proof_gives_his_word(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_all_solvers_that_are_named_are_asked_and_one_of_them_proves(tmp_path: Path) -> None:
     verdict = verify(needs_solver(), N, arithmetic="fixed(9)", solvers=("z3", "glucose"), proofs=tmp_path)
     proved = [each for each in verdict.lengths if each.evidence == "proof"]
@@ -379,6 +389,7 @@ def test_all_solvers_that_are_named_are_asked_and_one_of_them_proves(tmp_path: P
     assert {each.certificate.solver for each in proved if each.certificate} == {"glucose"}
 
 
+@pytest.mark.slow
 def test_a_wrong_unsat_is_told_where_another_finds_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = CASES["dyck1-relu"].program
     original = deciding.ask
@@ -463,6 +474,7 @@ def test_closing_ends_the_checks(made: tuple[Path, Verdict]) -> None:
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("ThreadPoolExecutor")]
 
 
+@pytest.mark.slow
 def test_the_command(made: tuple[Path, Verdict], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["recheck", str(made[0])]) == 0
     assert capsys.readouterr().out.startswith("ok  'needs-solver': ")

@@ -45,6 +45,7 @@ def enumerated(claim: Claim, length: int) -> tuple[bool, bool]:
     return bool(words), any(differ(*pair.run(word)) for word in words)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("name", "assume", "arithmetic", "bound"),
     [
@@ -83,6 +84,7 @@ def test_a_question_is_about_the_words_of_the_language_alone() -> None:
             assert found == (min(broken) if broken else None)
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("masks", list(itertools.product(("none", "causal"), repeat=2)), ids="-".join)
 def test_lengths_share_terms_only_if_the_assumption_allows_it(masks: tuple[Mask, Mask]) -> None:
     program, assumed = share(masks[0]), share(masks[1])
@@ -216,6 +218,7 @@ def test_a_graph_that_lies_about_the_language_is_an_error(monkeypatch: pytest.Mo
     assert "graph of the assumed language" in fault(claim, 20)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("solvers_asked")
 def test_a_word_outside_the_language_is_no_witness(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = Claim(RELU, EXACT, fixed(8), 64, DYCK)
@@ -296,6 +299,7 @@ def test_a_wrong_assumption_is_one_line_and_status_2(arguments: list[str], messa
     assert message in told.err
 
 
+@pytest.mark.slow
 def test_rows_and_document_say_the_assumption(capsys: Capture) -> None:
     arguments = ["--n", "8", "--bits", "8", "--model", "dyck1-relu", "--assume", "dyck1"]
     assert cli.run(arguments) == 0

@@ -45,6 +45,7 @@ def words(question: Question) -> list[tuple[int, ...]]:
 # -- twins that share
 
 
+@pytest.mark.first(14)
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("text", ["exact", "lit", slow("Q(3)"), "fixed(3)", slow("fixed(4) reciprocal(1) wrap floor")])
 def test_equal_sides_are_decided_without_a_solver(name: str, text: str) -> None:
@@ -55,6 +56,7 @@ def test_equal_sides_are_decided_without_a_solver(name: str, text: str) -> None:
         assert question.root == question.terms.zero
 
 
+@pytest.mark.slow
 def test_equal_sides_of_random_programs_are_decided_without_a_solver() -> None:
     for seed in range(80):
         made = instance(seed)
@@ -161,10 +163,12 @@ def notices(claim: Claim, length: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_without_a_fault_nothing_is_noticed() -> None:
     assert not any(notices(claim, length) for claim, length in itertools.islice(some_claims(), 30))
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("target", "fault"),
     [
@@ -186,6 +190,7 @@ def test_a_fault_in_the_encoding_is_an_error(
     assert any(notices(claim, length) for claim, length in some_claims())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "fault"),
     [
@@ -221,6 +226,7 @@ def wrong_definition(kind: Kind, v: int, operands: list[int]) -> list[Clause]:
     return list(_block("and", v, operands))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "fault", "what"),
     [

@@ -67,6 +67,7 @@ def answered(question: Question) -> list[bool]:
     return [value == 1 for value in columns(bits.circuit, codes)[bits.truth(question.root)]]
 
 
+@pytest.mark.first(7)
 @pytest.mark.parametrize("text", [*FIXED, *DYADIC])
 @pytest.mark.parametrize("name", slow_after(2, NAMES))
 def test_every_verdict_is_that_of_enumeration(name: str, text: str) -> None:

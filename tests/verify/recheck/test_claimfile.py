@@ -51,6 +51,7 @@ def holders(data: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
             yield from holders(value)
 
 
+@pytest.mark.first(2)
 @pytest.mark.parametrize(
     "value",
     [None, True, 1, -1, 1.5, "", "x", "1/0", "1e9", [], {}, [[]], {"is": "Round"}, {"is": "Claim"}, {"is": 3}, 10**30],

@@ -129,6 +129,7 @@ def test_another_language_with_the_name_of_one_that_ships_is_not_ok(tmp_path: Pa
     assert not found.well
 
 
+@pytest.mark.slow
 def test_the_reference_language_and_an_equivalent_model_ship(tmp_path: Path, capsys: Capture) -> None:
     for claim in ("language dyck1", "equivalent dyck1"):
         ask = ["--model", "dyck1-relu", "--n", "2", "--bits", "8", "--claim", claim, "--proofs", str(tmp_path)]
@@ -140,6 +141,7 @@ def test_the_reference_language_and_an_equivalent_model_ship(tmp_path: Path, cap
     assert told.count(": the model that ships") == 3
 
 
+@pytest.mark.slow
 def test_a_file_that_the_user_names_may_be_the_program(tmp_path: Path, capsys: Capture) -> None:
     fake, file = constant(LAST, 1), tmp_path / "mine.json"
     verify(fake, 2, bits=8, proofs=tmp_path / "proofs")
@@ -152,6 +154,7 @@ def test_a_file_that_the_user_names_may_be_the_program(tmp_path: Path, capsys: C
     assert run(["recheck", str(tmp_path / "proofs"), "--model", str(tmp_path / "none.json")]) == 2
 
 
+@pytest.mark.slow
 def test_a_program_that_nobody_knows_is_told_loudly_and_wrong_where_models_are_named(
     tmp_path: Path, capsys: Capture
 ) -> None:
@@ -307,6 +310,7 @@ def test_what_is_no_record_is_one_line(name: str, place: Path) -> None:
     assert len(found.wrong[0]) < 400
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("name", ["fifo", "folder", "socket", "device", "link", "loop", "nothing"])
 def test_only_regular_files_are_read(
     name: str, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
@@ -350,6 +354,7 @@ def test_nothing_is_followed_out_of_the_folder(place: Path, tmp_path: Path) -> N
 # -- limits
 
 
+@pytest.mark.slow
 def test_a_record_that_takes_too_long_or_too_much_is_told(place: Path) -> None:
     [found] = recheck(place.parent, 1, 0.001, 2048)
     assert "could not be checked to its end: time limit reached" in found.wrong[0]
@@ -393,6 +398,7 @@ def test_a_signal_ends_it_at_once_and_leaves_no_child(tmp_path: Path) -> None:
     assert not {pid for pid in below if Path(f"/proc/{pid}").exists()}
 
 
+@pytest.mark.slow
 def test_a_time_limit_holds(tmp_path: Path) -> None:
     slow(tmp_path)
     begun = time.monotonic()
@@ -404,6 +410,7 @@ def test_a_time_limit_holds(tmp_path: Path) -> None:
 # -- the list of claims
 
 
+@pytest.mark.slow
 def test_a_record_that_was_removed_is_missed(place: Path, capsys: Capture) -> None:
     root = place.parent
     verify(LAST, 2, bits=8, proofs=root)
@@ -425,6 +432,7 @@ def test_a_length_that_was_removed_is_missed(place: Path) -> None:
     assert not found.missing
 
 
+@pytest.mark.slow
 def test_a_record_that_was_put_there_is_told(place: Path, tmp_path: Path) -> None:
     [other] = (each for each in (tmp_path / "other", place.parent) if each != place.parent)
     verify(LAST, 2, bits=8, proofs=other)
@@ -442,6 +450,7 @@ def test_without_the_list_nobody_can_say_what_was_removed(place: Path) -> None:
     assert whole.wrong == ["'claims.json': is missing: nobody can say whether records were removed"]
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -52,6 +52,7 @@ def after(calls: int) -> Callable[..., None]:
 # -- one run at a time
 
 
+@pytest.mark.slow
 def test_a_folder_that_a_run_writes_to_is_refused_to_others(tmp_path: Path, capsys: Capture) -> None:
     held = hold(tmp_path, [CLAIM])
     assert run([*ASK, str(tmp_path)]) == 2
@@ -111,6 +112,7 @@ def test_folders_that_are_links_are_not_written_to(tmp_path: Path) -> None:
 # -- one run after the other
 
 
+@pytest.mark.slow
 def test_runs_one_after_the_other_are_all_kept(tmp_path: Path, capsys: Capture) -> None:
     for bits in ("8", "8", "7"):
         assert run(["--model", "last", "--n", "3", "--bits", bits, "--proofs", str(tmp_path)]) == 0
@@ -120,6 +122,7 @@ def test_runs_one_after_the_other_are_all_kept(tmp_path: Path, capsys: Capture) 
     assert capsys.readouterr().out.count("ok  'last'") == 2
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_is_told_until_it_is_done_again(tmp_path: Path) -> None:
     hold(tmp_path, [CLAIM]).release()  # nothing more
     [found] = recheck(tmp_path, 1, 60.0, 2048)
@@ -129,6 +132,7 @@ def test_a_run_that_was_killed_is_told_until_it_is_done_again(tmp_path: Path) ->
     assert all(each.well for each in recheck(tmp_path, 1, 60.0, 2048))
 
 
+@pytest.mark.slow
 def test_a_record_that_is_not_listed_yet_is_not_ok(tmp_path: Path) -> None:
     """Killed after the record was written, and before it was listed."""
     assert run([*ASK, str(tmp_path)]) == 0
@@ -149,6 +153,7 @@ def test_a_disk_that_is_full_before_is_status_2(
     assert [each.name for each in tmp_path.iterdir()] == [LOCK]
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("calls", [1, 2], ids=["the record", "the list"])
 def test_a_disk_that_is_full_later_is_told_with_the_verdict(
     calls: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
@@ -188,6 +193,7 @@ def test_whatever_goes_wrong_the_verdict_is_told(tmp_path: Path, monkeypatch: py
     assert "proof not kept: RecursionError" in repr(verdict)
 
 
+@pytest.mark.slow
 def test_clauses_that_cannot_be_written_leave_a_solvers_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proving, "write_whole", full)
     verdict = verify(needs_solver(), 5, arithmetic="fixed(9)", proofs=tmp_path)

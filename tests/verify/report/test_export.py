@@ -43,6 +43,7 @@ def answers(text: str, length: int, width: int = 1) -> set[bool | None]:
     return {BACKENDS[name].open(text, length, width).check() for name in speaking("smt2") if not missing(name)}
 
 
+@pytest.mark.first(3)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("arithmetic", ["fixed(3)", "fixed(8)", "lit", "Q(3)"])
 def test_solvers_answer_as_enumeration_does(name: str, arithmetic: str) -> None:
@@ -67,6 +68,7 @@ def test_a_status_is_set_only_if_it_is_known() -> None:
     assert "(set-info :status sat)" in export(Claim(claim.program, EXACT, parse("fixed(2)"), 64), 4, "0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", slow_after(1, [range(15), range(15, 60)]))
 def test_the_question_as_defined_is_the_question(seeds: range) -> None:
     for seed in seeds:
@@ -131,6 +133,7 @@ def test_the_command(tmp_path: Path, capsys: Capture) -> None:
     assert target.read_text() == text
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -200,6 +203,7 @@ def test_clauses_say_what_they_ask_and_are_of_the_form() -> None:
     assert [extend(cnf, columns, 32) >> row & 1 == 1 for row in range(32)] == broken
 
 
+@pytest.mark.slow
 def test_three_symbols_take_two_bits() -> None:
     made = next(made for made in map(instance, range(100)) if len(made.program.alphabet) == 3)
     claim, n = Claim(made.program, made.left, made.right, made.bound), made.length
@@ -210,6 +214,7 @@ def test_three_symbols_take_two_bits() -> None:
     assert "o0 breaks_the_claim" in lines
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_is_written_to_files_and_to_standard_output(form: str, tmp_path: Path) -> None:
     script = "import sys; from logbits.verify.command.cli import main; main()"
@@ -248,6 +253,7 @@ def outputs(text: str, length: int) -> dict[str, int]:
     return {name: value(int(line)) for name, line in zip(names, lines[length:start], strict=True)}
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("seeds", [range(60), range(60, 120)])
 def test_runs_alone(seeds: range) -> None:
     """Accepts, fails, and a 0 where the other run fails; equal exactly on the words that do not break the claim."""

@@ -130,6 +130,7 @@ def test_both_formats_are_shown_where_both_runs_round() -> None:
     assert "\n  against: accept" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", slow_after(1, [range(30), range(30, 120)]), ids=str)
 def test_random_replays_fit_and_mark_one_place(seeds: range) -> None:
     for seed in seeds:
@@ -183,6 +184,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> Non
     assert "standard input is not JSON: line 1, column 2" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_assumption_holds_at_replay_too(written: Callable[[object], str], capsys: Capture) -> None:
     about = GOOD | {"model": "dyck1-relu", "arithmetic": "fixed(8)", "bound": 64, "word": list("((((())))))(")}
     assert cli.run(["replay", written(about)]) == 1
@@ -220,6 +222,7 @@ def test_fields_that_are_not_known_do_no_harm_in_a_document_of_verdicts(written:
     assert (found.claim.left, found.claim.program) == (EXACT, CASES["majority-affine"].program)
 
 
+@pytest.mark.first(6)
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -339,6 +342,7 @@ def lax(tmp_path: Path) -> str:
     return str(tmp_path / "lax.json")
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("claim", ["equivalent", "language"])
 @pytest.mark.parametrize("path", ["/etc/passwd", "./x.json", "x.safetensors", "x.pkl"])
 def test_no_file_is_opened_because_a_claim_names_it(
@@ -364,6 +368,7 @@ def test_a_claim_may_be_about_a_file_that_the_user_names(
     assert "this word breaks the claim" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_what_is_assumed_may_be_a_file_that_the_user_names(
     lax: str, written: Callable[[object], str], capsys: Capture
 ) -> None:

@@ -62,6 +62,7 @@ def long_word(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return ["replay", str(witness), "--model", str(model)]
 
 
+@pytest.mark.slow
 def test_a_claim_that_cannot_be_made_in_time_is_unknown_and_others_are_made(squares: str) -> None:
     first, second = requests([squares, "majority"], 3, 8, options=Options(seconds=1))
     assert isinstance(second, Request)
@@ -72,6 +73,7 @@ def test_a_claim_that_cannot_be_made_in_time_is_unknown_and_others_are_made(squa
     assert 1 <= first.spent < 5
 
 
+@pytest.mark.slow
 def test_nor_within_its_memory(squares: str) -> None:
     [made] = requests([squares], 3, 8, options=Options(seconds=60, memory=256))
     assert isinstance(made, Unmade)
@@ -85,12 +87,14 @@ def test_a_file_that_cannot_be_read_in_time_is_unknown_by_its_name(wide: str) ->
     assert made.reason.startswith("time limit of 0.2 s reached while reading ")
 
 
+@pytest.mark.slow
 def test_what_making_took_is_taken_off_the_time_limit(wide: str) -> None:
     [made] = requests([wide], 3, 8, options=Options(seconds=60))
     assert isinstance(made, Request)
     assert made.spent > 0.3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_json", [False, True])
 def test_the_command_tells_all_verdicts_in_order(squares: str, capsys: Capture, *, as_json: bool) -> None:
     arguments = ["--model", "first", "--model", squares, "--model", "last", "--n", "3", "--bits", "8", "--timeout", "3"]
@@ -119,17 +123,20 @@ def one_line(arguments: list[str], capsys: Capture, said: str) -> None:
     assert told.err == f"verify-precision: time limit of 1 s reached while {said}\n"
 
 
+@pytest.mark.slow
 def test_export_and_show_hold_their_limits(squares: str, capsys: Capture) -> None:
     one_line(["export", squares, "--n", "3", "--length", "2", "--bits", "8"], capsys, f"exporting {squares}")
     one_line(["show", squares, "--n", "3", "--bits", "8"], capsys, f"showing {squares}")
 
 
+@pytest.mark.slow
 def test_replay_holds_its_limits(long_word: list[str], capsys: Capture) -> None:
     one_line(long_word, capsys, f"replaying {long_word[1]!r}")
     assert cli.run([*long_word, "--memory", "256", "--timeout", "60"]) == 2
     assert capsys.readouterr().err.startswith("verify-precision: memory limit of 256 MiB reached, while replaying ")
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize(
     ("number", "status", "said"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
 )

@@ -97,6 +97,7 @@ def test_solvers_that_there_are_not_are_refused() -> None:
     assert options(solvers=" z3, cadical ,z3").solvers == ("z3", "cadical")
 
 
+@pytest.mark.first(1)
 @pytest.mark.parametrize("solver", SAT_SOLVERS)
 def test_sat_solvers_decide_and_give_the_same_word(solver: str) -> None:
     refuted = verify(CASES["dyck1-relu"].program, 12, bits=8, solvers=(solver,))
@@ -115,6 +116,7 @@ def test_the_engine_asks_cvc5_when_told_to() -> None:
 # -- SAT solvers, end to end
 
 
+@pytest.mark.first(1)
 @each_sat_solver
 @pytest.mark.parametrize("seed", range(4))
 def test_words_and_proofs_come_through(solver: str, seed: int, tmp_path: Path) -> None:
@@ -151,6 +153,7 @@ def test_proofs_of_the_smallest_formulas(solver: str, text: str, tmp_path: Path)
 # -- nothing but an answer is an answer
 
 
+@pytest.mark.slow
 @each_sat_solver
 def test_a_late_solver_is_unknown_and_leaves_nothing(solver: str, tmp_path: Path) -> None:
     start = time.monotonic()
@@ -160,6 +163,7 @@ def test_a_late_solver_is_unknown_and_leaves_nothing(solver: str, tmp_path: Path
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @each_sat_solver
 def test_a_solver_without_memory_is_unknown(solver: str, tmp_path: Path) -> None:
     variables = 300_000
@@ -170,6 +174,7 @@ def test_a_solver_without_memory_is_unknown(solver: str, tmp_path: Path) -> None
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.first(1)
 @each_sat_solver
 @pytest.mark.parametrize("text", [SCRIPT, "", "p cnf 2 3\n1 2 0\n-1 -2 0\n", "p cnf 1 0\n"])
 def test_a_question_in_another_dialect_or_of_another_shape_is_unknown(solver: str, text: str) -> None:

@@ -25,6 +25,7 @@ def test_a_call_raises_what_the_function_raises() -> None:
         Within(60, 512).call("reading a length", length, "0")
 
 
+@pytest.mark.slow
 def test_time_is_limited_for_all_calls_together() -> None:
     within, begun = Within(1, 512), time.monotonic()
     for _ in range(2):
