@@ -18,7 +18,7 @@ def solvers_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Of a test with the mark `first(k)` all but the first k parameters, of those that are not slow anyway, are slow."""
+    """Of a test with the mark `first(k)` all but the first k parameters (that are not slow anyway) are slow."""
     seen = Counter[str]()
     for item in items:
         mark = item.get_closest_marker("first")
