@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import pytest
 from gmpy2 import mpq
@@ -191,3 +192,14 @@ def test_fitted_golden_at_eight_bits(low: mpq, high: mpq, fraction: int, signed:
 def test_no_scale_for_one_signed_bit_rounding_up() -> None:
     with pytest.raises(ValueError, match="one signed bit"):
         fitted(1, mpq(-1), mpq(1), "ceil", "saturate")
+
+
+@pytest.mark.parametrize("word", ["up", "nearest", "", "TOWARD-ZERO"])
+def test_there_are_no_other_words(word: Any) -> None:  # noqa: ANN401
+    """An unknown mode is an error everywhere, and never the nearest by default."""
+    with pytest.raises(ValueError, match=f"there is no rounding {word!r}: there are toward-zero, floor"):
+        Rounding(mpq(1), -8, 7, word)
+    with pytest.raises(ValueError, match=f"there is no overflow {word!r}: there are saturate, wrap, error"):
+        Rounding(mpq(1), -8, 7, "floor", word)
+    with pytest.raises(ValueError, match="there is no rounding"):
+        round_integer(mpq(1, 2), word)
