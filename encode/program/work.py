@@ -2,17 +2,22 @@
 
 Whoever must stay responsive asks it first, and leaves to a child what may be heavy. It counts what is written, places
 where embeddings are evaluated, and the digits of numbers: each product may double them, so that forty products in a row
-make numbers that no memory holds. It decides nothing, and may be wrong in either direction.
+make numbers that no memory holds. It decides nothing, and may be wrong in either direction. The digits are a domain of
+`logbits.encode.program.walk`: one place stands for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from gmpy2 import mpq
+
+from ..number.rounding import Rounding
 from .defined import evaluations
-from .operation import forms, numbers, operands
+from .operation import numbers, operands
 from .position import Position, size_in_bits
-from .program import Attend, Embed, Form, Op, Product, Program, Round, Score, Steps, Table
+from .program import Attend, Embed, Program, Relation
+from .walk import Jumps, once
 
 HEAVY = 100_000
 """The work that takes a noticeable part of a second."""
@@ -24,45 +29,55 @@ _BITS_A_UNIT = 64
 
 def work(program: Program, bound: int) -> int:
     """About how many small steps it takes to find ranges for all that the program stores, at lengths up to `bound`."""
-    bits: list[int] = []
+    digits, bits = _Digits(bound), list[int]()
     parts = len(program.alphabet)
     for op in program.ops:
-        bits.append(min(_MOST, _bits(op, bits, bound)))
+        bits.append(min(_MOST, once(digits, op, bits)))
         parts += 1 + sum(1 for _ in operands(op)) + sum(1 for _ in numbers(op))
     return parts + sum(bits) // _BITS_A_UNIT + evaluations(program, bound)
 
 
-def _bits(op: Op, bits: list[int], bound: int) -> int:
-    """About how many bits the numbers have that an operation computes."""
+class _Digits:
+    """The domain: about how many bits a number has."""
 
-    def of(form: Form) -> int:
-        # A sum has the digits of its greatest part, if denominators are alike; they are multiplied otherwise.
-        return (
-            size_in_bits(form.const)
-            + sum(size_in_bits(c) for c, _ in form.terms)
-            + _most(bits[f] for _, f in form.terms)
-        )
+    def __init__(self, bound: int) -> None:
+        self.bound = bound
 
-    match op:
-        case Embed(table):
-            return _most(_written(expression, bound) for _, expression in table)
-        case Product(left, right):
-            return bits[left] + bits[right]
-        case Score(monomials):
-            return _most(size_in_bits(m.coefficient) + sum(bits[f] for f in m.queries + m.keys) for m in monomials)
-        case Table(_, rows) | Steps(_, _, rows):
-            return _most(size_in_bits(value) for _, value in rows)
-        case Attend(value):
-            return bits[value]
-        case Round(arg):
-            return bits[arg]
-        case _:
-            return _most(of(form) for form in forms(op))
+    def embed(self, op: Embed, place: None) -> int:
+        return _most(self._written(expression) for _, expression in op.table)
+
+    def linear(self, const: mpq, parts: Sequence[tuple[mpq, int]]) -> int:
+        """A sum has the digits of its greatest part, if denominators are alike; they are multiplied otherwise."""
+        return size_in_bits(const) + sum(size_in_bits(c) for c, _ in parts) + _most(bits for _, bits in parts)
+
+    def product(self, factors: Sequence[int]) -> int:
+        return sum(factors)
+
+    def greatest(self, values: Sequence[int]) -> int:
+        return _most(values)
+
+    def compare(self, value: int, relation: Relation) -> int:
+        return value
+
+    def nearest(self, value: int) -> int:
+        return value
+
+    def table(self, value: int, entries: Jumps, where: object) -> int:
+        return _most(size_in_bits(result) for _, result in entries)
+
+    def steps(self, value: int, base: mpq, jumps: Jumps) -> int:
+        return _most(size_in_bits(result) for result in (base, *(result for _, result in jumps)))
+
+    def stored(self, value: int, rounding: Rounding, where: object) -> int:
+        return value
+
+    def attend(self, op: Attend, place: None, values: Sequence[int], scores: object) -> int:
+        return values[0]
+
+    def _written(self, expression: Position) -> int:
+        constant = expression.op == "const"
+        return size_in_bits(expression.value) if constant else expression.size * self.bound.bit_length()
 
 
 def _most(values: Iterable[int]) -> int:
     return max(values, default=1)
-
-
-def _written(expression: Position, bound: int) -> int:
-    return size_in_bits(expression.value) if expression.op == "const" else expression.size * bound.bit_length()
