@@ -177,6 +177,9 @@ class Walk(Generic[P]):
                 columns.append({})
             elif isinstance(op, Attend):
                 values = [columns[op.value][place] for place in places]
+                if op.score is None and op.total is None:  # all places see the same, and none can fail
+                    columns.append(dict.fromkeys(places, domain.attend(op, places[0], values, None)))
+                    continue
                 row = None if op.score is None else rows[op.score]
                 columns.append(
                     {place: domain.attend(op, place, values, None if row is None else row[place]) for place in places}

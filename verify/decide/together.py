@@ -25,6 +25,10 @@ SAMPLES = 12
 """The number of vectors of counts on which a question is simulated, against either run."""
 
 
+SYMBOLS = 64
+"""The greatest alphabet that is put so: each symbol is a variable, and a row of terms for each operation."""
+
+
 class EveryLength:
     """All lengths of a symmetric program that can be put into integers."""
 
@@ -125,6 +129,7 @@ class Together:
 def together(claim: Claim) -> Together | None:
     """The question with the length symbolic, where the program is symmetric and can be put so."""
     try:
-        return None if counting(claim) is None else Together(claim)
+        few = len(claim.program.alphabet) <= SYMBOLS
+        return Together(claim) if few and counting(claim) is not None else None
     except UnsupportedError:
         return None
