@@ -131,8 +131,10 @@ def local(domain: Domain[P, V], op: Op, place: P, read: Callable[[Feature], V]) 
 
 def score(domain: Domain[P, V], op: Score, query: Callable[[Feature], V], key: Callable[[Feature], V]) -> V:
     """A score before it is stored; `query` and `key` give earlier features at the two places."""
-    parts = ((m.coefficient, domain.product([*map(query, m.queries), *map(key, m.keys)])) for m in op.monomials)
-    return domain.linear(ZERO, list(parts))
+    return domain.linear(
+        ZERO,
+        [(m.coefficient, domain.product([*map(query, m.queries), *map(key, m.keys)])) for m in op.monomials],
+    )
 
 
 def accumulators(domain: Domain[P, V], readout: Readout, read: Callable[[Feature], V]) -> list[V]:

@@ -96,6 +96,7 @@ class Unrolled:
         )
         self._operands = [tuple(operands(op)) for op in program.ops] if prefix_of is None else prefix_of._operands
         self._pairwise = pairwise(program.ops) if prefix_of is None else prefix_of._pairwise
+        self._score_reads: dict[int, list[tuple[int, Read]]] = {}
         self._domain = _Terms(program, terms, self)
         self._ranges: Ranges = Ranges(terms) if prefix_of is None else prefix_of._ranges
 
@@ -184,6 +185,9 @@ class Unrolled:
 
     def feature(self, index: int, i: int) -> Term:
         """Feature `index` at position i, made with all that it reads and that is not there yet."""
+        found = self._features.get((index, i))
+        if found is not None:
+            return found
         stack = [(index, i)]
         while stack:  # not by recursion: programs may be thousands of operations deep
             place = stack[-1]
@@ -211,27 +215,31 @@ class Unrolled:
         return [(op.value, j) for j in (keys if chosen is None else chosen) if (op.value, j) not in features]
 
     def _read_by_score(self, index: int) -> list[tuple[int, Read]]:
-        op = self.program.ops[index]
-        while isinstance(op, Round):
-            op = self.program.ops[op.arg]
-        return list(dict.fromkeys(reads(op)))
+        found = self._score_reads.get(index)
+        if found is None:
+            op = self.program.ops[index]
+            while isinstance(op, Round):
+                op = self.program.ops[op.arg]
+            found = self._score_reads[index] = list(dict.fromkeys(reads(op)))
+        return found
 
     def score(self, index: int, i: int, j: int) -> Term:
         """Score `index` of query i and key j."""
-        chain = [index]  # a score, perhaps rounded, perhaps more than once
-        while (chain[-1], i, j) not in self._scores and isinstance(op := self.program.ops[chain[-1]], Round):
-            chain.append(op.arg)
-        for each in reversed(chain):
-            op = self.program.ops[each]
-            if (each, i, j) in self._scores:
-                continue
-            if isinstance(op, Round):
-                made = self._domain.stored(self._scores[op.arg, i, j], op.rounding, (i, j))
-            else:
-                assert isinstance(op, Score)
-                made = score(self._domain, op, lambda f: self.feature(f, i), lambda f: self.feature(f, j))
-            self._scores[each, i, j] = made
-        return self._scores[index, i, j]
+        found = self._scores.get((index, i, j))
+        if found is not None:
+            return found
+        op, features = self.program.ops[index], self._features
+        if isinstance(op, Round):  # one or two on each other, put in by an arithmetic
+            made = self._domain.stored(self.score(op.arg, i, j), op.rounding, (i, j))
+        else:
+            assert isinstance(op, Score)
+            for arg, read in self._read_by_score(index):
+                place = i if read == "here" else j
+                if (arg, place) not in features:
+                    self.feature(arg, place)
+            made = score(self._domain, op, lambda f: features[f, i], lambda f: features[f, j])
+        self._scores[index, i, j] = made
+        return made
 
     def allowed(self, mask: Mask, i: int) -> list[int]:
         """The key positions that the mask allows for query i."""
