@@ -20,8 +20,9 @@ from logbits.encode.claim.claim import Claim
 from logbits.encode.integer.ratio import number
 from logbits.encode.integer.symbolic import Symbolic
 from logbits.encode.model.build import Builder
+from logbits.encode.number.rounding import MODES
 from logbits.encode.program.position import i, n
-from logbits.encode.program.program import Program
+from logbits.encode.program.program import Outputs, Program
 from support.symmetric_claims import CHUNKS, SYMMETRIC, random_claim
 
 ARITHMETICS = [
@@ -88,6 +89,18 @@ def ask(made: Parametric, lengths: range) -> tuple[int, ...] | None:
 def test_cases_on_all_counts(name: str, arithmetic: str) -> None:
     program = CASES[name].program
     compare(Claim(program, EXACT, parse(arithmetic), 9), range(1, 10 if len(program.alphabet) == 2 else 7))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("guard", [0, 2])
+@pytest.mark.parametrize("value", ["1", "-2/3"])
+def test_a_mean_of_equal_values_by_a_reciprocal_is_another_value(mode: str, guard: int, value: str) -> None:
+    t = Builder("equal", "ab")
+    mean = t.uniform(t.embed({"a": value, "b": value}))
+    for program in (t.accept(mean - value), t.accept(value - mean), t.output(mean)):
+        claim = Claim(program, EXACT, parse(f"dyadic reciprocal({guard}, {mode})"), 9)
+        broken = compare(claim, range(1, 10))
+        assert broken or not isinstance(program.readout, Outputs)
 
 
 @pytest.mark.first(1)
