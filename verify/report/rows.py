@@ -43,7 +43,7 @@ class Rows:
         seconds = f"{verdict.seconds:.1f}"
         if not self._columns.fit(width):
             seconds += " s"
-        status = str(verdict.status) if verdict.finished else "UNFINISHED"
+        status = str(verdict.status) if verdict.finished else "STOPPED"
         cells = (verdict.model, status, self._lengths(verdict), ", ".join(evidence(verdict)), seconds)
         return self._columns.lines(cells, width)
 

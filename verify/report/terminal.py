@@ -18,7 +18,7 @@ _STYLES = {
     "VERIFIED": "green",
     "REFUTED": "bold red",
     "UNKNOWN": "bold magenta",
-    "UNFINISHED": "bold magenta",
+    "STOPPED": "bold magenta",
     "ERROR": "bold red",
 }
 

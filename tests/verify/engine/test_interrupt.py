@@ -143,7 +143,7 @@ def test_an_unfinished_model_is_a_row(unfinished: Verdict, capsys: pytest.Captur
     told = capsys.readouterr()
     row = next(line for line in told.out.splitlines() if line.startswith("palindrome"))
     until = unfinished.decided[-1]
-    assert row.split()[:3] == ["palindrome", "UNFINISHED", f"1..{until}"]
+    assert row.split()[:3] == ["palindrome", "STOPPED", f"1..{until}"]
     assert "VERIFIED" not in told.out
     assert told.err == "verify-precision: interrupted; 0 of 1 models decided\n"
     assert ("word:    ab" in told.out) == (unfinished.witness is not None)
