@@ -8,6 +8,7 @@ definition. What depends on the word and cannot be decided becomes an `attend` t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 
 from gmpy2 import mpq
@@ -85,20 +86,17 @@ class _Terms:
 class Unrolled:
     """One program at one length, over a (shared) list of terms. Several programs over one list are twins."""
 
-    def __init__(self, program: Program, terms: Terms, prefix_of: Unrolled | None = None) -> None:
-        """The program at the length of `terms`, or at one where `prefix_of` stands, with its features (`prefix`)."""
+    def __init__(self, program: Program, terms: Terms) -> None:
         self.program, self.terms, self.length = program, terms, terms.length
         self.positions = program.positions(terms.length)
-        self._features: dict[tuple[int, int], Term] = {} if prefix_of is None else prefix_of._features
-        self._scores: dict[tuple[int, int, int], Term] = {} if prefix_of is None else prefix_of._scores
-        self._selections: dict[tuple[int | None, Mask, Ties, int], list[int] | None] = (
-            {} if prefix_of is None else prefix_of._selections
-        )
-        self._operands = [tuple(operands(op)) for op in program.ops] if prefix_of is None else prefix_of._operands
-        self._pairwise = pairwise(program.ops) if prefix_of is None else prefix_of._pairwise
-        self._score_reads: dict[int, list[tuple[int, Read]]] = {}
         self._domain = _Terms(program, terms, self)
-        self._ranges: Ranges = Ranges(terms) if prefix_of is None else prefix_of._ranges
+        self._features: dict[tuple[int, int], Term] = {}
+        self._scores: dict[tuple[int, int, int], Term] = {}
+        self._selections: dict[tuple[int | None, Mask, Ties, int], list[int] | None] = {}
+        self._score_reads: dict[int, list[tuple[int, Read]]] = {}
+        self._operands = [tuple(operands(op)) for op in program.ops]
+        self._pairwise = pairwise(program.ops)
+        self._ranges = Ranges(terms)
 
     def prefix(self, length: int) -> Unrolled:
         """The same causal program on the first `length` symbols: one circuit holds every prefix.
@@ -108,8 +106,9 @@ class Unrolled:
         """
         if not self.program.causal or length > self.length:
             raise ValueError(f"{self.program.name} at length {self.length} has no prefix of length {length}")
-        shorter = Unrolled(self.program, self.terms, self)
+        shorter = copy(self)  # with one store of features, scores and selections: a prefix does not see what follows
         shorter.length, shorter.positions = length, self.program.positions(length)
+        shorter._domain = _Terms(self.program, self.terms, shorter)
         return shorter
 
     def read(self, reads: Reads, labels: tuple[str, ...] = ()) -> list[Term]:
@@ -249,11 +248,9 @@ class Unrolled:
 
     def _compute(self, index: int, i: int) -> Term:
         op = self.program.ops[index]
-        return (
-            self._attend(op, i)
-            if isinstance(op, Attend)
-            else local(self._domain, op, i, lambda f: self._features[f, i])
-        )
+        if isinstance(op, Attend):
+            return self._attend(op, i)
+        return local(self._domain, op, i, lambda f: self._features[f, i])
 
     def _form(self, written: Form, i: int) -> Term:
         return form(self._domain, written, lambda f: self.feature(f, i))
