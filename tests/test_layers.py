@@ -18,7 +18,7 @@ FLOORS = (
     ("encode/arithmetic", "encode/model"),
     ("encode/claim", "cases"),
     ("encode/term",),
-    ("encode/circuit", "bounds/count", "verify/reference"),
+    ("encode/circuit", "bounds/count", "verify/reference", "verify/checker"),
     ("bounds/reduce", "verify/solver", "verify/verdict"),
     ("verify/proof", "verify/question"),
     ("verify/decide", "verify/request"),

@@ -1,0 +1,1 @@
+"""The checker: what rules and runs on counts claim is accepted here, or refused. It imports nothing that it checks."""
