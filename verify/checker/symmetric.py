@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from gmpy2 import mpq
 
 from ...encode.program.position import Position, evaluate
-from ...encode.program.program import BOS, EOS, Accept, Attend, Embed, Outputs, Program, Round, Score
+from ...encode.program.program import BOS, EOS, Accept, Attend, Embed, Op, Outputs, Program, Round, Score
 from .operations import Stored, form, local, mean, require_understood, score, store
 from .refused import Refused
 
 Column = Stored[mpq]
 """What each operation stores at the positions with one symbol."""
+
+Rows = Stored[dict[str, dict[str, mpq]]]
+"""What each score stores, at each query, towards each key."""
 
 
 class Symmetric:
@@ -74,31 +77,37 @@ class Symmetric:
         """
         weights = {symbol: count for symbol, count in counts.items() if count} | dict.fromkeys(self.special, 1)
         columns = {symbol: Column() for symbol in weights}
-        rows: Stored[dict[str, dict[str, mpq]]] = Stored()  # of each score, at each query, at each key
+        rows: Rows = Stored()
         for index, op in enumerate(self.program.ops):
-            match op:
-                case Score() | Round() if index in self._pairwise and index not in self._exist:
-                    pass  # it is not computed, and cannot fail
-                case Score():
-                    rows[index] = {q: {k: score(op, columns[q], columns[k]) for k in weights} for q in weights}
-                case Round(arg, rounding) if index in self._pairwise:
-                    rows[index] = {q: {k: store(v, rounding) for k, v in row.items()} for q, row in rows[arg].items()}
-                case Embed():
-                    for symbol, column in columns.items():
-                        column[index] = self._embedded[index][symbol]
-                case Attend(value, None):
-                    everywhere = mean(op, [(weight, columns[symbol][value]) for symbol, weight in weights.items()])
-                    for column in columns.values():
-                        column[index] = everywhere
-                case Attend(value, int(scored)):
-                    for symbol, row in rows[scored].items():
-                        greatest = max(row.values())
-                        chosen = [key for key in weights if row[key] == greatest]
-                        columns[symbol][index] = mean(op, [(weights[key], columns[key][value]) for key in chosen])
-                case _:
-                    for column in columns.values():
-                        column[index] = local(op, column)
+            try:
+                self._step(index, op, weights, columns, rows)
+            except Refused as error:
+                raise Refused(f"{self.program.name}, operation {index}: {error}") from error
         return columns
+
+    def _step(self, index: int, op: Op, weights: Mapping[str, int], columns: Mapping[str, Column], rows: Rows) -> None:
+        match op:
+            case Score() | Round() if index in self._pairwise and index not in self._exist:
+                pass  # it is not computed, and cannot fail
+            case Score():
+                rows[index] = {q: {k: score(op, columns[q], columns[k]) for k in weights} for q in weights}
+            case Round(arg, rounding) if index in self._pairwise:
+                rows[index] = {q: {k: store(v, rounding) for k, v in row.items()} for q, row in rows[arg].items()}
+            case Embed():
+                for symbol, column in columns.items():
+                    column[index] = self._embedded[index][symbol]
+            case Attend(value, None):
+                everywhere = mean(op, [(weight, columns[symbol][value]) for symbol, weight in weights.items()])
+                for column in columns.values():
+                    column[index] = everywhere
+            case Attend(value, int(scored)):
+                for symbol, row in rows[scored].items():
+                    greatest = max(row.values())
+                    chosen = [key for key in weights if row[key] == greatest]
+                    columns[symbol][index] = mean(op, [(weights[key], columns[key][value]) for key in chosen])
+            case _:
+                for column in columns.values():
+                    column[index] = local(op, column)
 
     def read(self, columns: Mapping[str, Column]) -> dict[str, tuple[mpq, ...]]:
         """The accumulators of the readout at each symbol, or BOS, or EOS, at which some word with these counts is read.
