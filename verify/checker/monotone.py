@@ -4,10 +4,9 @@ On words of length n a symmetric run is a function of c, how often the second sy
 one direction (`moves.py` has the rules), the counts with which a run accepts are those from a change on, or up to it.
 The change is found by bisection, and both runs must accept with the same counts.
 
-Nothing may fail, wrap, or be rounded on its way in a sum. Each value of which that would be said moves in one direction
-too, and so does the sum of the positive values, or of the negative ones, in a mean. So it would happen where c is least
-or greatest at each symbol: in the runs with c = 0, 1, n - 1 or n. These are made, and an overflow that would wrap is
-taken for a failure in all runs: where there is none, they are those of the program.
+Nothing may fail, nor be rounded on its way in a sum. A value of which that could be said moves in one direction too,
+and so do the sum of the positive values and that of the negative ones in a mean. So it would be where c is least or
+greatest at each symbol: the runs with c = 0, 1, n - 1 and n are made. A sum that would wrap counts as one that fails.
 """
 
 from __future__ import annotations
@@ -16,8 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ...encode.claim.kind import Kind
-from ...encode.number.rounding import Rounding
-from ...encode.program.program import BOS, EOS, Accept, Attend, Op, Program, Round
+from ...encode.program.program import BOS, EOS, Accept, Attend, Op, Program
 from .counts import check_counts, require_alike, spelled
 from .moves import UNKNOWN, form_moves, moves
 from .refused import Refused
@@ -77,9 +75,7 @@ class _Acceptor:
                 stored[c] = side.run({first: length - c, second: c})
             return stored[c]
 
-        for c in (0, 1, length - 1, length):
-            run(c)
-        known = moves(self.program.ops, run(1), first, second)
+        known = moves(self.program.ops, [run(c) for c in (0, 1, length - 1, length)], first, second)
         found: dict[str, range] = {}
         for place, (low, high) in _read_at(self.readout, self.program.alphabet, length).items():
             way = form_moves(self.readout.form, known[place])
@@ -113,15 +109,7 @@ def _read_at(readout: Accept, alphabet: tuple[str, ...], length: int) -> dict[st
 
 
 def _failing(op: Op) -> Op:
-    """The operation with an overflow that would wrap as a failure."""
-    match op:
-        case Round(arg, rounding):
-            return Round(arg, _strict(rounding))
-        case Attend(total=total) if total is not None:
-            return replace(op, total=_strict(total))
-        case _:
-            return op
-
-
-def _strict(rounding: Rounding) -> Rounding:
-    return replace(rounding, overflow="error") if rounding.overflow == "wrap" else rounding
+    """The operation with a sum that would wrap as one that fails."""
+    if isinstance(op, Attend) and op.total is not None and op.total.overflow == "wrap":
+        return replace(op, total=replace(op.total, overflow="error"))
+    return op

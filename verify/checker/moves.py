@@ -9,16 +9,17 @@ it is known to stay.
     sum, maximum                                 as all parts do, one with a negative coefficient the other way
     form > 0, form >= 0, nearest integer         as the form
     thresholds whose results do not descend      as the form
-    rounding                                     as what is rounded, where nothing wraps
+    rounding                                     as what is rounded, unless that wraps, or is a sum that may
     all else                                     stays if all parts do
 
-So may a failure depend on c. An overflow that is one is refused unless the value is known not to rise, or not to fall:
-then it happens where c is least or greatest, or nowhere. A table is refused unless what is looked up stays.
+A value that is known not to fall, or not to rise, leaves its format where c is least or greatest, or nowhere; so the
+runs with c = 0, 1, n - 1 and n are given, which together are those for each place. A failure that could be for other c
+is refused: an overflow of what moves in no known way, a table on what does not stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ...encode.number.mean import Iterative
@@ -35,6 +36,7 @@ from ...encode.program.program import (
     Op,
     Product,
     Round,
+    Score,
     Steps,
     Table,
 )
@@ -61,21 +63,22 @@ Row = Stored[Moves]
 """How each operation moves at the positions with one symbol."""
 
 
-def moves(ops: Iterable[Op], stored: Mapping[str, Column], first: str, second: str) -> dict[str, Row]:
-    """How each operation moves at each place, by what is stored in a run in which both symbols occur.
+def moves(ops: Iterable[Op], runs: Sequence[Mapping[str, Column]], first: str, second: str) -> dict[str, Row]:
+    """How each operation moves at each place, by what is stored in the runs with c = 0, 1, n - 1, n; none has failed.
 
     Raises:
-        Refused: for scores, an overflow that wraps, and a failure that may depend on c in no known way.
+        Refused: for a failure that may depend on c in no known way.
     """
-    rows: dict[str, Row] = {place: Stored() for place in stored}
+    middle = runs[1]  # both symbols occur
+    rows: dict[str, Row] = {place: Stored() for place in middle}
     for index, op in enumerate(ops):
         if isinstance(op, Attend):
-            known = _mean(op, [row[op.value] for row in rows.values()], stored[first], stored[second])
+            known = _mean(op, [row[op.value] for row in rows.values()], middle[first], middle[second])
             for row in rows.values():
                 row[index] = known
         else:
-            for row in rows.values():
-                row[index] = _local(op, row)
+            for place, row in rows.items():
+                row[index] = _local(op, row, [run[place] for run in runs if place in run])
     return rows
 
 
@@ -84,10 +87,12 @@ def form_moves(written: Form, row: Mapping[Feature, Moves]) -> Moves:
     return _all(row[f] if c > 0 else Moves(row[f].down, row[f].up) for c, f in written.terms)
 
 
-def _local(op: Op, row: Row) -> Moves:
+def _local(op: Op, row: Row, ends: Sequence[Column]) -> Moves:
     match op:
         case Embed():
             return STAYS
+        case Score():
+            return UNKNOWN
         case Affine(written) | Nearest(written) | Compare(written, ">" | ">="):
             return form_moves(written, row)
         case Compare(written, "="):
@@ -105,32 +110,27 @@ def _local(op: Op, row: Row) -> Moves:
                 return STAYS
             raise Refused("a table may fail for some counts")
         case Round(arg, rounding):
-            _require_seen(rounding, row[arg])
-            return row[arg]
+            known = row[arg]
+            _require_seen(rounding, known)
+            if rounding.overflow == "wrap" and known not in (STAYS, UNKNOWN):
+                return UNKNOWN if any(rounding.overflows(end[arg]) for end in ends) else known
+            return known
         case _:
             raise Refused(f"{type(op).__name__} is not known to be monotone in a count")
 
 
 def _mean(op: Attend, values: list[Moves], first: Column, second: Column) -> Moves:
-    if op.score is not None:
-        raise Refused("a head with scores is not known to be monotone in a count")
     u, v = first[op.value], second[op.value]
-    known = Moves(u <= v, u >= v) if all(value.stays for value in values) else UNKNOWN
-    if op.total is not None:
-        _require_seen(op.total, known)
-        if known == UNKNOWN and isinstance(op.mean, Iterative):
-            raise Refused("a sum may be rounded on its way for some counts")
-    return known
+    known = Moves(u <= v, u >= v) if op.score is None and all(value.stays for value in values) else UNKNOWN
+    if op.total is None:
+        return known
+    _require_seen(op.total, known)
+    if known == UNKNOWN and isinstance(op.mean, Iterative):
+        raise Refused("a sum may be rounded on its way for some counts")
+    return known if known == STAYS or op.total.overflow != "wrap" else UNKNOWN
 
 
 def _require_seen(rounding: Rounding, known: Moves) -> None:
-    """Checks that an overflow would be a failure that is seen where c is least or greatest, or does not matter.
-
-    Raises:
-        Refused: where it would be neither.
-    """
-    if rounding.overflow == "wrap":
-        raise Refused("what wraps is not known to be monotone in a count")
     if rounding.overflow == "error" and known == UNKNOWN:
         raise Refused("a value may overflow for some counts")
 
