@@ -135,18 +135,15 @@ def mean(op: Attend, parts: Sequence[Part]) -> mpq:
     Raises:
         Refused: where the sum overflows, and that is a failure, or is rounded on its way.
     """
-    total, count, rule = (
-        sum((weight * value for weight, value in parts), ZERO),
-        sum(weight for weight, _ in parts),
-        op.mean,
-    )
-    if op.total is not None and not isinstance(rule, Iterative):
+    total = sum((weight * value for weight, value in parts), ZERO)
+    count = sum(weight for weight, _ in parts)
+    if op.total is not None and not isinstance(op.mean, Iterative):
         total = store(total, op.total)
-    if op.total is not None and isinstance(rule, Iterative) and not _never_rounds(op.total, parts):
+    elif op.total is not None and not _never_rounds(op.total, parts):
         raise Refused("a sum may be rounded on its way, so that the order of a word matters")
-    if isinstance(rule, Reciprocal):
-        grid = 1 << count.bit_length() + rule.bits
-        return total * mpq(round_integer(mpq(grid, count), rule.mode), grid)
+    if isinstance(op.mean, Reciprocal):
+        grid = 1 << count.bit_length() + op.mean.bits
+        return total * mpq(round_integer(mpq(grid, count), op.mean.mode), grid)
     return total / count
 
 
