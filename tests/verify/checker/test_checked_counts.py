@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from math import comb
@@ -13,6 +14,7 @@ from gmpy2 import mpq
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
+from logbits.encode.arithmetic.twin import twin
 from logbits.encode.claim.claim import Claim
 from logbits.encode.claim.kind import DECISION, Kind
 from logbits.encode.model.build import Builder, Expression
@@ -20,6 +22,8 @@ from logbits.encode.number.mean import Iterative, Quotient
 from logbits.encode.number.rounding import Rounding
 from logbits.encode.program.position import Position, constant, i, n
 from logbits.encode.program.program import (
+    BOS,
+    EOS,
     Accept,
     Affine,
     Attend,
@@ -40,6 +44,7 @@ from logbits.encode.program.program import (
 )
 from logbits.verify.checker.counts import check_counts
 from logbits.verify.checker.refused import Refused
+from logbits.verify.checker.symmetric import Symmetric
 from logbits.verify.reference.pair import Pair
 from support.symmetric_claims import CHUNKS, SYMMETRIC, random_claim
 
@@ -124,6 +129,27 @@ def test_it_agrees_with_the_reference_run_on_random_programs(seeds: range) -> No
     assert answers == {True, False}
 
 
+@pytest.mark.parametrize("seeds", CHUNKS)
+def test_what_is_stored_is_what_the_reference_run_stores(seeds: range) -> None:
+    """At every position of every short word, by every operation but scores; and it fails where that fails."""
+    for seed in seeds[::3]:
+        claim = random_claim(seed)
+        pair, made = Pair(claim), twin(claim.program, claim.right, claim.bound)
+        for length in range(1, 4):
+            side = Symmetric(made.program, length)
+            for word in itertools.product(claim.program.alphabet, repeat=length):
+                expected, counts = pair.right.run(word), Counter(word)
+                if expected.failure is not None:
+                    with pytest.raises(Refused):
+                        side.run(counts)
+                    continue
+                columns = side.run(counts)
+                letters = ((BOS,) if claim.program.bos else ()) + word + ((EOS,) if claim.program.eos else ())
+                for op, column, index in zip(claim.program.ops, expected.values, made.stored, strict=True):
+                    if not isinstance(op, Score):
+                        assert [columns[symbol][index] for symbol in letters] == list(column), (seed, word, op)
+
+
 @pytest.mark.parametrize("name", SYMMETRIC)
 def test_it_agrees_with_the_reference_run_on_the_cases(name: str) -> None:
     for text in ARITHMETICS:
@@ -192,6 +218,17 @@ def test_a_sum_that_leaves_its_format_on_its_way_and_comes_back_is_refused() -> 
     ):
         with pytest.raises(Refused, match="may be rounded on its way"):
             summed(values, rounding, length)
+
+
+def test_a_sum_that_another_value_brings_back_is_refused() -> None:
+    t = Builder("back", "ab", eos=True)
+    program = t.output(t.uniform(t.embed({"a": 1, "EOS": -4})))
+    for most, length in ((7, 7), (8, 8)):
+        change = replace(program.ops[1], mean=Iterative(), total=Rounding(mpq(1), -8, most))  # type: ignore[arg-type]
+        assert check_counts(program, altered(program, 1, change), DECISION, length, quiet) == length + 1
+    change = replace(program.ops[1], mean=Iterative(), total=Rounding(mpq(1), -8, 7))  # type: ignore[arg-type]
+    with pytest.raises(Refused, match=r"^on a\^8: .* may be rounded on its way"):  # 8 - 4 = 4
+        check_counts(program, altered(program, 1, change), DECISION, 8, quiet)
 
 
 # -- broken claims

@@ -19,7 +19,7 @@ from logbits.encode.model.build import Builder, Expression
 from logbits.encode.number.mean import Iterative
 from logbits.encode.number.rounding import Rounding
 from logbits.encode.program.position import i, n
-from logbits.encode.program.program import Accept, Attend, Form, Op, Program, Round
+from logbits.encode.program.program import Accept, Attend, Form, Monomial, Op, Program, Round, Score
 from logbits.verify.checker.counts import check_counts
 from logbits.verify.checker.monotone import check_thresholds
 from logbits.verify.checker.moves import STAYS, UNKNOWN, Moves, moves
@@ -276,6 +276,24 @@ def test_an_overflow_of_what_moves_in_no_known_way_is_refused() -> None:
     assert "overflow for some counts" in says(with_rounding(Rounding(FINE, 0, half, overflow="error"), hill))
     for overflow in ("wrap", "saturate"):
         assert "not known to be monotone" in says(with_rounding(Rounding(FINE, 0, half, overflow=overflow), hill))
+
+
+def test_a_score_that_may_overflow_for_some_counts_is_refused() -> None:
+    """1/2 - |c/n - 1/2| again, that a head looks at which nobody reads."""
+    t = Builder("scored", "ab")
+    x = b(t)
+    hill = t.store(t.store("1/2") - t.maximum(x - "1/2", "1/2" - x))
+    program = t.accept(x - "1/2")
+    [(_, feature)], size = hill.form.terms, len(program.ops)
+
+    def scored(rounding: Rounding) -> Program:
+        looks = Attend(feature, size + 1, "none", "saturated")
+        return replace(
+            program, ops=(*program.ops, Score((Monomial(mpq(1), (), (feature,)),)), Round(size, rounding), looks)
+        )
+
+    assert says(scored(Rounding(FINE, 0, (1 << 19) - 1))) == ""
+    assert "may overflow for some counts" in says(scored(Rounding(FINE, 0, (1 << 19) - 1, overflow="error")))
 
 
 def test_a_constant_may_wrap() -> None:
