@@ -283,7 +283,7 @@ def chosen(d: Derivation, args: Args, payload: tuple[str, Division]) -> Offer:
     """
     ties, rule = payload
     terms, half = d.terms, len(args) // 2
-    kept = contenders(d, args[half:])
+    best, kept = contenders(d, args[half:])
     values, scores = [args[index] for index in kept], [args[half + index] for index in kept]
     truths = list(d.row(scores))
     unique = tuple(scores) in d.unique or all(len(each) == 1 for each in (levels(d, scores) or {ZERO: [0, 0]}).values())
@@ -291,13 +291,13 @@ def chosen(d: Derivation, args: Args, payload: tuple[str, Division]) -> Offer:
         truths = _first(d, truths) if ties == "hard" else _first(d, truths[::-1])[::-1]
     # Of the chosen positions exactly one is left, unless ties are averaged.
     single = unique or ties != "saturated"
-    numbers = (int(unique), *(kept if len(kept) < half else ()))
+    numbers = (int(unique), *((best, *kept) if len(kept) < half else ()))
     products = [d.make("mul", pair) for pair in zip(truths, values, strict=True)]
     if single and all(map(d.ranges.is_truth, values)):
         return Offer(d.any_of(products), numbers=numbers)
     total = terms.affine(ZERO, [(ONE, product) for product in products])
     if single:
-        d.is_among(total, values)
+        d.is_among(total, values, ("attend", args, payload))
     if ties != "saturated":
         return Offer(total, numbers=numbers)
     count = terms.one if single else terms.affine(ZERO, [(ONE, truth) for truth in truths])

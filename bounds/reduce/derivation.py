@@ -68,6 +68,8 @@ class Step:
     rule: str
     offer: Offer
     premises: tuple[Expr, ...]
+    number: int
+    """How many steps had been made before."""
     size: int
     """How many terms there were when it had been made."""
 
@@ -109,7 +111,7 @@ class Derivation(Functions):
         """The same for all places together, in an order of the positions; owner: the rules for ranks."""
         self.ranks: dict[tuple[Term, ...], tuple[Sorting, dict[Counts, tuple[int, ...]]] | None] = {}
         """The ranks that may be maximal, for each vector of counts; owner: the rules for ranks."""
-        self.contenders: dict[tuple[Term, ...], list[int]] = {}
+        self.contenders: dict[tuple[Term, ...], tuple[int, list[int]]] = {}
         """Which of several scores may be maximal; owner: the rule for dominance."""
         self.reads: list[frozenset[int] | None] = []
         """The word positions that each term reads, None if they are many; owner: the rule for dominance."""
@@ -126,17 +128,22 @@ class Derivation(Functions):
         assert isinstance(right, tuple)
         return right
 
-    def equal(self, op: str, args: Sequence[Term], payload: Payload) -> Right:
-        """What an operation equals: found, folded, or as the first rule that has an offer says."""
+    def expr(self, op: str, args: Sequence[Term], payload: Payload) -> Expr | None:
+        """What steps call an operation; None where it is folded, or is its only argument, without any step."""
         several = tuple(sorted(set(args))) if op in COMMUTATIVE else tuple(args)
         if op == "affine" or (op not in ("ge", "row") and all(self.terms.ops[arg] == "const" for arg in several)):
-            return self.terms.add(op, several, payload)
-        if op in COMMUTATIVE and len(several) == 1:
-            return several[0]
-        expr = op, several, payload
+            return None
+        return None if op in COMMUTATIVE and len(several) == 1 else (op, several, payload)
+
+    def equal(self, op: str, args: Sequence[Term], payload: Payload) -> Right:
+        """What an operation equals: found, folded, or as the first rule that has an offer says."""
+        expr = self.expr(op, args, payload)
+        if expr is None:
+            return args[0] if op in COMMUTATIVE and len(set(args)) == 1 else self.terms.add(op, args, payload)
         step = self.steps.get(expr)
         if step is None:
-            step = self.steps[expr] = self._derive(expr)
+            made = self._derive(expr)
+            step = self.steps[expr] = made
         if self._asked:
             self._asked[-1].append(expr)
         return step.offer.right
@@ -147,7 +154,8 @@ class Derivation(Functions):
         for rule in self._rules.get(op, ()):
             offer = rule.offer(self, args, payload)
             if offer is not None:
-                return Step(rule.name, offer, tuple(dict.fromkeys(self._asked.pop())), len(self.terms))
+                premises = tuple(dict.fromkeys(self._asked.pop()))
+                return Step(rule.name, offer, premises, len(self.steps), len(self.terms))
         raise ValueError(f"no rule for {op!r}")
 
     def lemma(self, op: str, args: Sequence[Term], key: Key | None, function: Callable[[list[mpq]], mpq]) -> Offer | None:

@@ -21,22 +21,22 @@ ASSIGNMENTS = 256
 """The greatest number of assignments of symbols on which a pair of scores is compared."""
 
 
-def contenders(d: Derivation, scores: Sequence[Term]) -> list[int]:
-    """The indices of the scores that one score is not greater than on every word, ascending; that one among them."""
+def contenders(d: Derivation, scores: Sequence[Term]) -> tuple[int, list[int]]:
+    """An index of a score, and ascending those that it does not exceed on every word, its own among them."""
     key = tuple(scores)
     if key not in d.contenders:
         d.contenders[key] = _contenders(d, scores)
     return d.contenders[key]
 
 
-def _contenders(d: Derivation, scores: Sequence[Term]) -> list[int]:
+def _contenders(d: Derivation, scores: Sequence[Term]) -> tuple[int, list[int]]:
     everything = list(range(len(scores)))
     if len(scores) < 2 or any(_places(d, score) is None for score in scores):
-        return everything
+        return 0, everything
     # Whatever exceeds all others on every word does so on this one.
     values = evaluate_all(d.terms, [0] * d.terms.length, scores)
     best = max(everything, key=lambda index: values[scores[index]])
-    return [index for index in everything if index == best or not _exceeds(d, scores[best], scores[index])]
+    return best, [index for index in everything if index == best or not _exceeds(d, scores[best], scores[index])]
 
 
 def _exceeds(d: Derivation, great: Term, small: Term) -> bool:

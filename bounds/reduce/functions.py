@@ -21,7 +21,7 @@ from gmpy2 import mpq
 
 from ...encode.number.rational import ONE, ZERO, common_step
 from ...encode.term.ranges import Ranges
-from ...encode.term.terms import Term, Terms
+from ...encode.term.terms import Payload, Term, Terms
 
 LIMIT = 4096
 """The greatest number of points that a local lemma enumerates."""
@@ -43,13 +43,14 @@ class Cover:
 
     domain    one term: the multiples of its step in its interval, or the values that its table has
     counts    two counts of symbols, of which the second includes the first
-    one of    one term, of which another (`term`) is a multiple, but for a constant, that has the value of one of `among`
+    one of    one term, of which another (`term`) is a multiple, but for a constant, that has the value of one of others:
+              a head that selects one position, which `because` is
     mean      the sum and the number of a mean whose values lie in [low, high]
     """
 
     kind: Literal["domain", "counts", "one of", "mean"]
     term: Term = 0
-    among: tuple[Term, ...] = ()
+    because: tuple[str, tuple[Term, ...], Payload] | None = None
     ends: tuple[mpq, mpq] = (ZERO, ZERO)
 
 
@@ -177,7 +178,7 @@ class Functions:
     def _candidates(self, term: Term) -> tuple[list[mpq] | None, Cover]:
         return self._among.get(term) or (self.ranges.domain(term, LIMIT), Cover("domain"))
 
-    def is_among(self, term: Term, values: Sequence[Term]) -> None:
+    def is_among(self, term: Term, values: Sequence[Term], because: tuple[str, tuple[Term, ...], Payload]) -> None:
         """Notes that on every word the term has the value of one of the others, which the caller knows."""
         _, bases = self.terms.split(term)
         if len(bases) < 2:
@@ -190,7 +191,7 @@ class Functions:
         factor /= self.terms.split(primitive)[1][0][0]
         found = {(value - const) / factor for domain in domains if domain is not None for value in domain}
         if all(domain is not None for domain in domains) and len(found) <= LIMIT:
-            self._among[primitive] = sorted(found), Cover("one of", term, tuple(values))
+            self._among[primitive] = sorted(found), Cover("one of", term, because)
 
     def pair(self, total: Term, count: Term, low: mpq, high: mpq) -> Key | None:
         """The key (S, k) of a mean whose values lie in [low, high], so that low·k <= S <= high·k."""

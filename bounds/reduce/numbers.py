@@ -81,9 +81,10 @@ def by_pair(d: Derivation, args: Args, payload: Payload) -> Offer | None:
     because  it is evaluated at each point, and the points cover
     source   local lemmas
     """
-    if not _bounded(d, args, payload):
+    key = d.pair(*args, *payload[1:]) if _bounded(d, args, payload) else None
+    if key is None:
         return None
-    return d.lemma("mean", args, d.pair(*args, *payload[1:]), lambda point: evaluate("mean", payload, point))
+    return Offer(d.tabulate(key, [evaluate("mean", payload, point) for point in d.points(key)]), key)
 
 
 def undivided(d: Derivation, args: Args, payload: Payload) -> Offer | None:
