@@ -296,6 +296,19 @@ def test_a_score_that_may_overflow_for_some_counts_is_refused() -> None:
     assert "may overflow for some counts" in says(scored(Rounding(FINE, 0, (1 << 19) - 1, overflow="error")))
 
 
+def test_the_sum_of_what_moves_in_no_known_way_is_refused_where_it_may_overflow() -> None:
+    """A mean that nobody reads of c/n at one symbol, 0 at the other: c · (n - c)/n is greatest in the middle."""
+    t = Builder("sum", "ab")
+    x = b(t)
+    hill = t.product(x, t.symbol("a"))
+    program, [(_, feature)] = t.accept(x - "1/2"), hill.form.terms
+    for overflow, refused in (("error", True), ("wrap", True), ("saturate", False)):
+        total = Rounding(FINE, 0, 1 << 20, overflow=overflow)  # type: ignore[arg-type]
+        unread = Attend(feature, None, "none", "uniform", total=total)
+        said = says(replace(program, ops=(*program.ops, unread)))
+        assert ("a value may overflow for some counts" in said) if refused else said == ""
+
+
 def test_a_constant_may_wrap() -> None:
     wraps = Rounding(mpq(1), 0, 1, overflow="wrap")
     assert says(with_rounding(wraps, lambda t: t.store("1/2") * 6)) == ""
