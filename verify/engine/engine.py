@@ -203,7 +203,8 @@ class _Engine:
             portion = row.take()
             if portion is not None:
                 encoder = self.encoders.take()
-                stream = _Stream(row, portion, encoder, Reading(encoder, row.request.claim, portion, self.without))
+                reading = Reading(encoder, row.request.claim, portion, self.without, row.keep)
+                stream = _Stream(row, portion, encoder, reading)
                 self.streams.append(stream)
                 return stream
         return None
