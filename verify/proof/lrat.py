@@ -7,8 +7,8 @@ is set to true, and clause 7, the last one named, none. Then the clause follows 
 assignment makes these true and all its literals false. `9 d 4 7 0` removes clauses, which can only be missed.
 
 A refutation is a text whose last line adds the empty clause. Lines that keep satisfiability without following (RAT,
-written with negative numbers after the first 0) are not understood, nor is anything else: each line is exactly of one of
-the two forms, in ASCII, with single spaces. A clause may repeat a literal, or hold one with its opposite; it is a set.
+written with negative numbers after the first 0) are not understood, nor is anything else: each line is exactly of one
+of the two forms, in ASCII, with single spaces. A clause is a set of literals, and may hold one with its opposite.
 
 Of the rest of this package only the reader of formulas is used, which repairs nothing (`logbits.verify.solver.dimacs`).
 """

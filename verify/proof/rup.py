@@ -1,26 +1,27 @@
 """From DRAT to LRAT: each line of a proof is derived again by unit propagation, and what that took is written down.
 
-The pass goes forwards. A line follows (RUP) if its literals, all set to false, lead by unit propagation to a clause that
-is all false. The clauses that were propagated on the way there, from the last back to those that it rests on, are the
-hints of the line, with which `lrat` checks it without searching. That checker is the one that is trusted: a fault in this
-file makes proofs that it refuses. Lines that only keep satisfiability (RAT) are refused here.
+The pass goes forwards. A line follows (RUP) if its literals, all set to false, lead by unit propagation to a clause
+that is all false. The clauses that were propagated on the way there, from the last back to those that it rests on, are
+the hints of the line, with which `lrat` checks it without searching. That checker is the one that is trusted: a fault
+in this file makes proofs that it refuses. Lines that only keep satisfiability (RAT) are refused here.
 
-*Deletion.* What is forced at the root, before anything is assumed, stays forced, whatever is deleted later; solvers mean
-it so, and since all that was ever added follows from the formula itself, it is sound. The unit clause is a line of its
-own in the LRAT text, made when the literal is forced, so that nothing rests on the clause that forced it, which may go.
-Deletions of unit clauses, and of clauses that are not there, have no effect, as in drat-trim and in dratify.
+*Deletion.* What is forced at the root, before anything is assumed, stays forced, whatever is deleted later: solvers
+mean it so, and since all that was ever added follows from the formula itself, it is sound. The unit clause becomes a
+line of its own when the literal is forced, so that nothing rests on the clause that forced it, which may go. Deletions
+of unit clauses, and of clauses that are not there, have no effect, as in drat-trim and in dratify.
 
 *Trimming.* Backwards from the empty clause only those lines stay that it needs, each clause until it is used last.
 
 *Limits.* Clauses have two watched literals; a literal that becomes false costs a visit to each clause that watches it.
-The pass ends with a `LongError` after `VISITS` of these, some ten seconds of Python: enough for most proofs of up to
-some 10,000 lines. It is a count and no time, so that the same proof always has the same result.
+The pass ends with a `LongError` after `VISITS` of these, some three seconds: enough for most proofs of up to 10,000
+lines. It is a count and no time, so that the same proof always has the same result.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ..solver.dimacs import read
 
@@ -43,7 +44,7 @@ def lrat(cnf: str, proof: str, visits: int = VISITS) -> str:
     run = _Pass(formula.variables, len(formula.clauses), visits)
     for number, clause in enumerate(formula.clauses, 1):
         run.add(number, clause)
-    steps = iter([(False, [])]) if run.refuted else _steps(proof)
+    steps = iter([(False, list[int]())]) if run.refuted else _steps(proof)
     for at, (deleted, literals) in enumerate(steps, 1):
         if any(abs(literal) > formula.variables for literal in literals):
             raise ValueError(f"step {at} has a variable that the formula has not")
@@ -138,7 +139,9 @@ class _Pass:
 
     def derive(self, literals: Sequence[int]) -> bool:
         """Whether a clause follows by unit propagation; then it is added, with its line."""
-        literals = list(dict.fromkeys(literals))
+        literals = sorted(set(literals), key=abs)  # in this order, as some checkers of LRAT want them
+        if any(-literal == other for literal, other in pairwise(literals)):
+            return True  # true always, and so of no use
         start = len(self._trail)
         hints = self.refuted or self._refute(literals)
         for literal in self._trail[start:]:

@@ -3,7 +3,8 @@
 For each length of the claim:
 
     proof         the clauses are made again from the claim, and the file must hold just these; their form is tested
-                  (definitions in order, one asserted literal); the proof is checked against them
+                  (definitions in order, one asserted literal); the proof is checked against them, by two checkers if
+                  the second is done within half of the time
     enumeration, bound, vacuous by rules
                   the obligation is derived again: ranges, local lemmas, shared terms, counts
     REFUTED       the word is replayed by the reference run
@@ -64,6 +65,8 @@ class _Claim:
         self.deadline = self.begun + seconds
         self.result = Rechecked(place)
         self.files = {RECORD}
+        self.second = seconds / 2
+        """The seconds that are left for second opinions of proofs."""
 
     def check(self, listed: str) -> Rechecked:
         try:
@@ -208,7 +211,7 @@ class _Claim:
                 return
             require_form(read_dimacs(text.decode(), length * width))
             require_regular(proof)
-            checked = check(clauses, proof, self.deadline, self.memory, self.stopped)
+            checked = check(clauses, proof, self.deadline, self.memory, self.stopped, self.second)
         except FormError as error:
             self.wrong(clauses.name, f"has not the form in which nothing is vacuous: {error}")
         except OSError as error:
@@ -216,7 +219,8 @@ class _Claim:
             told = "is not the question that the claim asks" if longer else error.strerror or str(error)
             self.wrong(Path(str(error.filename or clauses)).name, told)
         else:
-            self.result.steps += checked.steps
+            self.second = max(0.0, self.second - checked.second)
+            self.result.checked(length, checked)
             if checked.ok is not True:
                 self.wrong(proof.name, checked.reason or "does not refute the clauses")
             elif certificate.cnf != asked:
