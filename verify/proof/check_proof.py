@@ -34,7 +34,7 @@ def again(cnf: bytes, proof: bytes) -> dict[str, Any]:
     """What the second checker says; `ok` is None where it would take too long."""
     try:
         text = cnf.decode("ascii")
-        judgement = lrat.judge(text, rup.lrat(text, proof.decode("ascii")))
+        judgement = lrat.judge(text, rup.lrat(text, proof.decode("ascii"), rup.VISITS))
     except rup.LongError as error:
         return {"ok": None, "reason": str(error)}
     except ValueError as error:
