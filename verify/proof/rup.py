@@ -7,8 +7,8 @@ in this file makes proofs that it refuses. Lines that only keep satisfiability (
 
 *Deletion.* What is forced at the root, before anything is assumed, stays forced, whatever is deleted later: solvers
 mean it so, and since all that was ever added follows from the formula itself, it is sound. The unit clause becomes a
-line of its own when the literal is forced, so that nothing rests on the clause that forced it, which may go. Deletions
-of unit clauses, and of clauses that are not there, have no effect, as in drat-trim and in dratify.
+line of its own when the literal is forced, so that nothing rests on the clause that forced it, which may go. So the
+deletion of a unit clause changes nothing, nor does that of a clause that is not there, as in drat-trim and in dratify.
 
 *Trimming.* Backwards from the empty clause only those lines stay that it needs, each clause until it is used last.
 
@@ -132,10 +132,9 @@ class _Pass:
             self.refuted = [*(self._unit[abs(literal)] for literal in self._clauses[conflict]), conflict]
 
     def delete(self, literals: Sequence[int]) -> None:
-        """Deletes a clause, unless it is a unit clause or not there."""
-        key = tuple(sorted(set(literals)))
-        if len(key) > 1 and self._live.get(key):
-            self._clauses[self._live[key].pop()] = []
+        """Deletes a clause, if it is there."""
+        if numbers := self._live.get(tuple(sorted(set(literals)))):
+            self._clauses[numbers.pop()] = []
 
     def derive(self, literals: Sequence[int]) -> bool:
         """Whether a clause follows by unit propagation; then it is added, with its line."""
