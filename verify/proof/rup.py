@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from ..solver.dimacs import read
 
@@ -139,8 +138,6 @@ class _Pass:
     def derive(self, literals: Sequence[int]) -> bool:
         """Whether a clause follows by unit propagation; then it is added, with its line."""
         literals = sorted(set(literals), key=abs)  # in this order, as some checkers of LRAT want them
-        if any(-literal == other for literal, other in pairwise(literals)):
-            return True  # true always, and so of no use
         start = len(self._trail)
         hints = self.refuted or self._refute(literals)
         for literal in self._trail[start:]:
@@ -157,7 +154,7 @@ class _Pass:
         """The hints with which the literals cannot all be false; none if propagation does not show that."""
         start = len(self._trail)
         for literal in literals:
-            if self._value[literal] > 0:
+            if self._value[literal] > 0:  # at the root, or it stands beside its opposite, in a line that none needs
                 return [self._unit[abs(literal)]]
             if self._value[literal] == 0:
                 self._assign(-literal, 0)
