@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from logbits.verify.proof.rup import lrat
 from logbits.verify.solver.table import BACKENDS
 from support.formulas import CHAIN, REFUTED, SQUARE, dimacs, models, pigeonhole, random_clauses
 from support.naive_rup import clauses, propagation_refutes
+from support.paths import ROOT
 
 SQUARED = "5 2 0 1 2 0\n5 d 1 2 0\n6 0 5 3 4 0\n"
 
@@ -212,3 +214,11 @@ def test_a_clause_that_is_true_always_follows_and_gives_nothing() -> None:
     assert judge(text, "3 1 -1 2 0 1 0\n")[:2] == (False, "does not end with the empty clause")
     assert judge(text, "3 0 2 0\n").reason == "line 1: clause 2 has 2 literals that are not false"
     assert judge(text, "3 1 0 2 1 0\n").reason == "line 1: clause 2 is true already"
+
+
+def test_it_is_small_and_shares_only_the_reader_of_formulas() -> None:
+    """As the pages say."""
+    text = (ROOT / "verify/proof/lrat.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 100
+    found = re.findall(r"^(?:from|import) (\S+)", text, re.MULTILINE)
+    assert found == ["__future__", "re", "..solver.dimacs", ".judgement"]
