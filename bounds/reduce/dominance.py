@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from itertools import product
 
 from ...encode.term.terms import Term, Terms, evaluate_all
-from .functions import Functions
-from .logic import disjunction
+from .derivation import Derivation
 
 PLACES = 4
 """The greatest number of word positions that one score may read."""
@@ -22,28 +21,28 @@ ASSIGNMENTS = 256
 """The greatest number of assignments of symbols on which a pair of scores is compared."""
 
 
-def contenders(facts: Functions, scores: Sequence[Term]) -> list[int]:
-    """The indices of the scores that one score is not greater than on every word, ascending; that one among them."""
+def contenders(d: Derivation, scores: Sequence[Term]) -> tuple[int, list[int]]:
+    """An index of a score, and ascending those that it does not exceed on every word, its own among them."""
     key = tuple(scores)
-    if key not in facts.contenders:
-        facts.contenders[key] = _contenders(facts, scores)
-    return facts.contenders[key]
+    if key not in d.contenders:
+        d.contenders[key] = _contenders(d, scores)
+    return d.contenders[key]
 
 
-def _contenders(facts: Functions, scores: Sequence[Term]) -> list[int]:
+def _contenders(d: Derivation, scores: Sequence[Term]) -> tuple[int, list[int]]:
     everything = list(range(len(scores)))
-    if len(scores) < 2 or any(_places(facts, score) is None for score in scores):
-        return everything
+    if len(scores) < 2 or any(_places(d, score) is None for score in scores):
+        return 0, everything
     # Whatever exceeds all others on every word does so on this one.
-    values = evaluate_all(facts.terms, [0] * facts.terms.length, scores)
+    values = evaluate_all(d.terms, [0] * d.terms.length, scores)
     best = max(everything, key=lambda index: values[scores[index]])
-    return [index for index in everything if index == best or not _exceeds(facts, scores[best], scores[index])]
+    return best, [index for index in everything if index == best or not _exceeds(d, scores[best], scores[index])]
 
 
-def _exceeds(facts: Functions, great: Term, small: Term) -> bool:
+def _exceeds(d: Derivation, great: Term, small: Term) -> bool:
     """Whether the one score is greater than the other on every word, seen on all symbols that the two read."""
-    read = sorted((_places(facts, great) or frozenset()) | (_places(facts, small) or frozenset()))
-    terms = facts.terms
+    read = sorted((_places(d, great) or frozenset()) | (_places(d, small) or frozenset()))
+    terms = d.terms
     if terms.alphabet ** len(read) > ASSIGNMENTS:
         return False
     word = [0] * terms.length
@@ -51,34 +50,14 @@ def _exceeds(facts: Functions, great: Term, small: Term) -> bool:
         for place, symbol in zip(read, symbols, strict=True):
             word[place - 1] = symbol
         values = evaluate_all(terms, word, (great, small))
-        facts.enumerated += 1
         if values[great] <= values[small]:
             return False
     return True
 
 
-def maximum(facts: Functions, args: Sequence[Term]) -> Term:
-    """Drops what is nowhere greater than another; a maximum of truth values is a disjunction."""
-    intervals = [facts.ranges.interval(arg) for arg in args]
-    floor = max(low for low, _ in intervals)
-    kept = sorted({arg for arg, (low, high) in zip(args, intervals, strict=True) if high > floor or low == floor})
-    keeper = [arg for arg in kept if facts.ranges.interval(arg)[1] > floor]
-    if not keeper:
-        return kept[0]  # all that remain are equal to the floor
-    if all(facts.ranges.interval(arg)[0] < floor for arg in keeper):
-        keeper.append(next(arg for arg in kept if facts.ranges.interval(arg)[0] == floor))
-    unique = sorted(set(keeper))
-    if len(unique) == 1:
-        return unique[0]
-    if all(facts.ranges.is_truth(arg) for arg in unique):
-        return disjunction(facts, unique)
-    tabulated = facts.apply("max", unique, None)
-    return facts.terms.add("max", unique) if tabulated is None else tabulated
-
-
-def _places(facts: Functions, term: Term) -> frozenset[int] | None:
+def _places(d: Derivation, term: Term) -> frozenset[int] | None:
     """The word positions that a term reads, None if they are more than `PLACES`."""
-    known, terms = facts.places, facts.terms
+    known, terms = d.reads, d.terms
     for each in range(len(known), len(terms)):
         known.append(_places_of(terms, each, known))
     return known[term]

@@ -15,13 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import Literal
 
 from gmpy2 import mpq
 
 from ...encode.number.rational import ONE, ZERO, common_step
 from ...encode.term.ranges import Ranges
-from ...encode.term.terms import Payload, Term, Terms, evaluate
-from .around import Around, Counts, Everywhere, Sorting
+from ...encode.term.terms import Payload, Term, Terms
 
 LIMIT = 4096
 """The greatest number of points that a local lemma enumerates."""
@@ -37,32 +37,35 @@ class Key:
     position: int = 0
 
 
+@dataclass(frozen=True)
+class Cover:
+    """Why the points of a key are all that can occur, and (of `one of`) the term and what it is one of.
+
+    domain    one term: the multiples of its step in its interval, or the values that its table has
+    counts    two counts of symbols, of which the second includes the first
+    one of    one term, of which another (`term`) is a multiple, but for a constant, that has the value of one of others:
+              a head that selects one position, which `because` is
+    mean      the sum and the number of a mean whose values lie in [low, high]
+    """
+
+    kind: Literal["domain", "counts", "one of", "mean"]
+    term: Term = 0
+    because: tuple[str, tuple[Term, ...], Payload] | None = None
+    ends: tuple[mpq, mpq] = (ZERO, ZERO)
+
+
 class Functions:
-    """Functions of keys over one list of terms; `enumerated` counts the points that local lemmas looked at."""
+    """Functions of keys over one list of terms: which keys there are, what values terms have there, and back to terms.
+
+    `covers` says of each key of terms that has points why these are all.
+    """
 
     def __init__(self, terms: Terms, ranges: Ranges) -> None:
         self.terms, self.ranges = terms, ranges
-        self.enumerated = 0
-        self.maximal: dict[tuple[Term, ...], list[Term]] = {}
-        """Which of several scores are maximal, as `logbits.bounds.reduce.attention` found it."""
-        self.unique: set[tuple[Term, ...]] = set()
-        """The scores of which exactly one is maximal, on every word."""
-        self._among: dict[Term, list[mpq]] = {}
-        self.around: list[Around] = []
-        """What is around each place, as `logbits.bounds.reduce.ranks` looks at it."""
-        self.everywhere: dict[Sorting, Everywhere] = {}
-        """The same for all places together, in an order of the positions."""
-        self.ranks: dict[tuple[Term, ...], tuple[Sorting, dict[Counts, tuple[int, ...]]] | None] = {}
-        """The ranks that may be maximal, for each vector of counts, as found there."""
-        self.ranked: dict[tuple[Sorting, int], list[Term]] = {}
-        """For each position the truth value that it has a rank."""
-        self.places: list[frozenset[int] | None] = []
-        """The word positions that each term reads, as `logbits.bounds.reduce.dominance` found them."""
-        self.contenders: dict[tuple[Term, ...], list[int]] = {}
-        """Which of several scores may be maximal, as found there."""
+        self.covers: dict[tuple[Term, ...], Cover] = {}
+        self._among: dict[Term, tuple[list[mpq], Cover]] = {}
         self._points: dict[Key, list[Point]] = {}
         self._counts: set[Key] = set()
-        self._orders: dict[tuple[Term, Term], Term | None] = {}
         self._known: dict[Term, tuple[frozenset[Term], list[mpq]] | None] = {}
 
     def primitive(self, term: Term) -> Term:
@@ -108,21 +111,17 @@ class Functions:
             reached = set(both)
             pairs = ((first, first + more) for first in each[0] for more in each[1])
             self._points[key] = sorted(pair for pair in pairs if pair[1] in reached)
+            self.covers[key.terms] = Cover("counts")
         if not self.points(key):
             return None
         self._counts.add(key)
         return key
 
-    def not_less(self, left: Term, right: Term) -> Term | None:
+    def order(self, left: Term, right: Term) -> tuple[Key, Term] | None:
         """[left >= right] for functions of one count each: a table over both counts; None where it is not that.
 
         The same term as the comparison of the difference would yield, without ever building the difference.
         """
-        if (left, right) not in self._orders:
-            self._orders[left, right] = self._order(left, right)
-        return self._orders[left, right]
-
-    def _order(self, left: Term, right: Term) -> Term | None:
         a, b = self._of_count(left), self._of_count(right)
         if a is None or b is None:
             return None
@@ -132,14 +131,12 @@ class Functions:
             return None
         inside = [(part[0] in a[0], part[0] in b[0]) for part in sorted(parts)]
         (in_a, in_b), (more_a, more_b) = inside[0], inside[1] if len(inside) == 2 else (False, False)
-        points = self.points(key)
-        self.enumerated += len(points)
         values: list[mpq] = []
-        for point in points:
+        for point in self.points(key):
             first, more = int(point[0]), int(point[-1] - point[0])
             x, y = a[1][in_a * first + more_a * more], b[1][in_b * first + more_b * more]
             values.append(ONE if x >= y else ZERO)
-        return self.tabulate(key, values)
+        return key, self.tabulate(key, values)
 
     def _of_count(self, term: Term) -> tuple[frozenset[Term], list[mpq]] | None:
         """The symbols that a term counts, and its value for each number of them."""
@@ -171,15 +168,17 @@ class Functions:
             if key.position:
                 found = [(mpq(symbol),) for symbol in range(self.terms.alphabet)]
             else:
-                domain = self._candidates(key.terms[0]) if len(key.terms) == 1 else None
+                domain, cover = self._candidates(key.terms[0]) if len(key.terms) == 1 else (None, None)
                 found = [(value,) for value in domain or []]
+                if found and cover is not None:
+                    self.covers[key.terms] = cover
             self._points[key] = found
         return found
 
-    def _candidates(self, term: Term) -> list[mpq] | None:
-        return self._among[term] if term in self._among else self.ranges.domain(term, LIMIT)
+    def _candidates(self, term: Term) -> tuple[list[mpq] | None, Cover]:
+        return self._among.get(term) or (self.ranges.domain(term, LIMIT), Cover("domain"))
 
-    def is_among(self, term: Term, values: Sequence[Term]) -> None:
+    def is_among(self, term: Term, values: Sequence[Term], because: tuple[str, tuple[Term, ...], Payload]) -> None:
         """Notes that on every word the term has the value of one of the others, which the caller knows."""
         _, bases = self.terms.split(term)
         if len(bases) < 2:
@@ -192,7 +191,7 @@ class Functions:
         factor /= self.terms.split(primitive)[1][0][0]
         found = {(value - const) / factor for domain in domains if domain is not None for value in domain}
         if all(domain is not None for domain in domains) and len(found) <= LIMIT:
-            self._among[primitive] = sorted(found)
+            self._among[primitive] = sorted(found), Cover("one of", term, because)
 
     def pair(self, total: Term, count: Term, low: mpq, high: mpq) -> Key | None:
         """The key (S, k) of a mean whose values lie in [low, high], so that low·k <= S <= high·k."""
@@ -203,6 +202,8 @@ class Functions:
                 return None
             found = [(s, k) for s in sums for k in counts if low * k <= s <= high * k]
             self._points[key] = found if len(found) <= LIMIT else []
+            if self._points[key]:
+                self.covers[key.terms] = Cover("mean", ends=(low, high))
         return key if self._points[key] else None
 
     def values(self, key: Key, term: Term) -> list[mpq]:
@@ -299,14 +300,7 @@ class Functions:
     def map(self, key: Key, args: Sequence[Term], function: Callable[[list[mpq]], mpq]) -> Term:
         """The term for `function` of the arguments, enumerated over the key."""
         columns = [self.values(key, arg) for arg in args]
-        count = len(self.points(key))
-        self.enumerated += count
-        return self.tabulate(key, [function([column[row] for column in columns]) for row in range(count)])
-
-    def apply(self, op: str, args: Sequence[Term], payload: Payload) -> Term | None:
-        """The operation as a table over a common key of its arguments, None if there is none."""
-        key = self.common_key(args)
-        return None if key is None else self.map(key, args, lambda values: evaluate(op, payload, values))
+        return self.tabulate(key, [function([column[row] for column in columns]) for row in range(len(self.points(key)))])
 
     def _place(self, base: Term) -> int:
         return self.terms.payloads[base][0] if self.terms.ops[base] == "symbol" else 0

@@ -23,9 +23,7 @@ from gmpy2 import mpq
 from ...encode.number.rational import ONE, ZERO
 from ...encode.term.terms import Term, evaluate_all
 from .around import POINTS, Around, Counts, Everywhere, Sorting, number_of_points
-from .functions import Functions
-from .logic import conjunction, disjunction
-from .thresholds import compare
+from .derivation import Derivation, Offer
 
 ALPHABET = 4
 """The greatest number of symbols of which all orders are tried."""
@@ -37,36 +35,39 @@ SEVERAL = 3
 """The greatest number of ranks that may be maximal: with more, these are no lookups by rank."""
 
 
-def by_rank(facts: Functions, scores: Sequence[Term]) -> list[Term] | None:
+def one_rank(d: Derivation, scores: Sequence[Term]) -> Offer | None:
     """For each score the truth value that it is maximal, where that is to have one rank; None where it is not seen.
 
     There must be as many scores as positions. What counts is that score p is a function of what is around position p.
     """
-    found = _contenders(facts, scores)
+    found = _find(d, scores)
     if found is None:
         return None
     sorting, several = found
     ranks = {rank for each in several.values() for rank in each}
     if len(ranks) > 1:
         return None
-    key = sorting, ranks.pop()
-    if key not in facts.ranked:
-        facts.ranked[key] = [_has_rank(facts, place, *key) for place in range(1, facts.terms.length + 1)]
-    return facts.ranked[key]
+    rank = ranks.pop()
+    truths = tuple(_has_rank(d, place, sorting, rank) for place in range(1, d.terms.length + 1))
+    return Offer(truths, numbers=(rank, *_said(sorting)))
 
 
-def value_at_rank(facts: Functions, values: Sequence[Term], scores: Sequence[Term], *, alone: bool) -> Term | None:
+def _said(sorting: Sorting) -> tuple[int | str, ...]:
+    return ("left" if sorting.left else "right", *sorting.order)
+
+
+def value_at_rank(d: Derivation, values: Sequence[Term], scores: Sequence[Term], *, alone: bool) -> Offer | None:
     """The value at the positions whose scores are maximal, where how often each symbol occurs says what it is.
 
     Which ranks may be maximal may depend on these numbers too: their positions must have one value then. With `alone`
     there must be one such rank, as a mean of equal values by a reciprocal is another value. None where all that is not
     seen.
     """
-    found = _contenders(facts, scores)
+    found = _find(d, scores)
     if found is None:
         return None
     sorting, ranks = found
-    everywhere = facts.everywhere[sorting]
+    everywhere = d.everywhere[sorting]
     counted: dict[Counts, mpq] = {}
     for counts, several in ranks.items():
         there = [everywhere.values(values, everywhere.spans[counts][rank]) for rank in several]
@@ -74,42 +75,45 @@ def value_at_rank(facts: Functions, values: Sequence[Term], scores: Sequence[Ter
         if first is None or any(each != {first} for each in there) or (alone and len(several) > 1):
             return None
         counted[counts] = first
-    terms = facts.terms
+    terms = d.terms
     totals = [
         terms.affine(ZERO, [(ONE, terms.symbol(place, a)) for place in range(1, terms.length + 1)])
         for a in range(terms.alphabet)
     ]
-    key = facts.count_key(totals)
+    key = d.count_key(totals)
     if key is None:
         return None
-    points = list(zip(*(map(int, facts.values(key, total)) for total in totals), strict=True))
+    points = list(zip(*(map(int, d.values(key, total)) for total in totals), strict=True))
     if any(point not in counted for point in points):
         return None
-    return facts.tabulate(key, [counted[point] for point in points])
+    return Offer(d.tabulate(key, [counted[point] for point in points]), key, numbers=_said(sorting))
 
 
-def _contenders(facts: Functions, scores: Sequence[Term]) -> tuple[Sorting, dict[Counts, tuple[int, ...]]] | None:
+Found = tuple[Sorting, dict[Counts, tuple[int, ...]]]
+
+
+def _find(d: Derivation, scores: Sequence[Term]) -> Found | None:
     """An order, and for each vector of counts of the symbols the ranks in it that may be maximal."""
     key = tuple(scores)
-    if key not in facts.ranks:
-        facts.ranks[key] = _find(facts, scores)
-    return facts.ranks[key]
+    if key not in d.ranks:
+        d.ranks[key] = _search(d, scores)
+    return d.ranks[key]
 
 
-def _find(facts: Functions, scores: Sequence[Term]) -> tuple[Sorting, dict[Counts, tuple[int, ...]]] | None:
-    length, alphabet = facts.terms.length, facts.terms.alphabet
+def _search(d: Derivation, scores: Sequence[Term]) -> Found | None:
+    length, alphabet = d.terms.length, d.terms.alphabet
     middle = number_of_points(alphabet, length, (length + 1) // 2)
     if len(scores) != length or length < 2 or alphabet < 2 or middle > POINTS:
         return None
-    if not facts.around:
-        facts.around += [Around(facts.terms, place) for place in range(1, length + 1)]
-    if facts.around[0].column(scores[0]) is None:
+    if not d.around:
+        d.around += [Around(d.terms, place) for place in range(1, length + 1)]
+    if d.around[0].column(scores[0]) is None:
         return None
     # The rows of one lookup are all sorted alike, so what was found for another comes first.
-    known = tuple(facts.everywhere)
+    known = tuple(d.everywhere)
     found: list[tuple[int, int, int, Sorting, dict[Counts, tuple[int, ...]]]] = []
-    for sorting in (*known, *_guesses(facts, scores, known)):
-        ranks = _ranks(facts, scores, sorting)
+    for sorting in (*known, *_guesses(d, scores, known)):
+        ranks = _ranks(d, scores, sorting)
         if ranks is not None:
             several = sum(map(len, ranks.values())), len(set(ranks.values()))
             found.append((*several, len(found), sorting, ranks))
@@ -118,9 +122,9 @@ def _find(facts: Functions, scores: Sequence[Term]) -> tuple[Sorting, dict[Count
     return min(found)[3:] if found else None
 
 
-def _guesses(facts: Functions, scores: Sequence[Term], known: Sequence[Sorting]) -> list[Sorting]:
+def _guesses(d: Derivation, scores: Sequence[Term], known: Sequence[Sorting]) -> list[Sorting]:
     """Other orders in which, on some words, positions of few ranks are maximal; those with the fewest ranks first."""
-    terms = facts.terms
+    terms = d.terms
     tried: list[tuple[list[int], list[int]]] = []
     for word in _some_words(terms.alphabet, terms.length):
         values = evaluate_all(terms, word, scores)
@@ -150,16 +154,15 @@ def _some_words(alphabet: int, length: int) -> Iterator[list[int]]:
     )
 
 
-def _ranks(facts: Functions, scores: Sequence[Term], sorting: Sorting) -> dict[Counts, tuple[int, ...]] | None:
+def _ranks(d: Derivation, scores: Sequence[Term], sorting: Sorting) -> dict[Counts, tuple[int, ...]] | None:
     """For each vector of counts the ranks at which some score is not less than all at some other; None if many are."""
-    if sorting not in facts.everywhere:
-        facts.everywhere[sorting] = Everywhere(facts.around, sorting)
-    everywhere = facts.everywhere[sorting]
+    if sorting not in d.everywhere:
+        d.everywhere[sorting] = Everywhere(d.around, sorting)
+    everywhere = d.everywhere[sorting]
     flat = everywhere.column(scores)
     if flat is None:
         return None
     _, column = flat
-    facts.enumerated += len(column)
     result: dict[Counts, tuple[int, ...]] = {}
     for counts, ranks in everywhere.spans.items():
         # Each rank is the rank of one position, so the greatest of these is reached.
@@ -170,15 +173,15 @@ def _ranks(facts: Functions, scores: Sequence[Term], sorting: Sorting) -> dict[C
     return result
 
 
-def _has_rank(facts: Functions, place: int, sorting: Sorting, rank: int) -> Term:
+def _has_rank(d: Derivation, place: int, sorting: Sorting, rank: int) -> Term:
     """[the position has this rank]: for each symbol that it may have, a condition on one count."""
-    terms = facts.terms
+    terms = d.terms
     copies = range(1, place) if sorting.left else range(place + 1, terms.length + 1)
     elsewhere = [position for position in range(1, terms.length + 1) if position != place]
     cases: list[Term] = []
     for index, symbol in enumerate(sorting.order):
         smaller = [terms.symbol(position, a) for a in sorting.order[:index] for position in elsewhere]
         same = [terms.symbol(position, symbol) for position in copies]
-        reached = terms.affine(mpq(-rank), [(ONE, truth) for truth in (*smaller, *same)])
-        cases.append(conjunction(facts, [terms.symbol(place, symbol), compare(facts, reached, "=")]))
-    return disjunction(facts, cases)
+        reached = d.equals(terms.affine(ZERO, [(ONE, truth) for truth in (*smaller, *same)]), mpq(rank))
+        cases.append(d.make("and", [terms.symbol(place, symbol), reached]))
+    return d.any_of(cases)

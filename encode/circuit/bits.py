@@ -85,6 +85,10 @@ class Bits:
                 return circuit.is_symbol(*payload)
             case "and":
                 return circuit.conjunction([self.truth(arg) for arg in args])
+            case "xor":
+                left, right = map(self.truth, args)
+                one, other = [left, circuit.negation(right)], [circuit.negation(left), right]
+                return circuit.disjunction([circuit.conjunction(one), circuit.conjunction(other)])
             case "compare":
                 return self._compare(args[0], payload)
             case "maximal":

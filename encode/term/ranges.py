@@ -80,7 +80,7 @@ class Ranges:
         match op:
             case "const":
                 return (payload, payload), abs(payload)
-            case "symbol" | "compare" | "and" | "maximal":
+            case "symbol" | "compare" | "and" | "xor" | "maximal":
                 return (ZERO, ONE), ONE
             case "affine":
                 const, coefficients = payload

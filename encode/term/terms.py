@@ -12,6 +12,7 @@ rationals 0 and 1. Facts about terms (ranges, domains) are kept beside the list,
     max                                     x, ...         the greatest
     compare  ">", ">=" or "="               x              1 iff x > 0, x >= 0, x = 0
     and                                     0/1, ...       1 iff all are 1
+    xor                                     0/1, 0/1       1 iff they differ
     round    Rounding                       x              the stored value
     table    ((point, value), ...) sorted   x, ...         the value at the point (x, ...), 0 at points not listed
     steps    (base, ((cut, value), ...))    x              the value of the greatest cut <= x, else base
@@ -65,6 +66,8 @@ def evaluate(op: str, payload: Payload, values: Sequence[mpq]) -> mpq:
             return mpq(value > 0 if payload == ">" else value >= 0 if payload == ">=" else value == 0)
         case "and":
             return mpq(all(value == 1 for value in values))
+        case "xor":
+            return mpq(values[0] != values[1])
         case "round":
             return payload.apply(values[0])
         case "table":

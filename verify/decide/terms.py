@@ -58,5 +58,5 @@ def by_rules(question: Question, word: tuple[int, ...] | None, members: Members)
     if isinstance(members, Nowhere):
         return Decided("vacuous", members)
     if question.decided():
-        return Decided(question.evidence(), members)
+        return Decided("bound", members)
     return Open(question.texts(), question.bits.circuit.code_width, members, word)

@@ -15,9 +15,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ...bounds.reduce.functions import Functions
-from ...bounds.reduce.logic import conjunction, disjunction, exclusive
-from ...bounds.reduce.thresholds import at_least, compare
 from ...encode.claim.claim import Claim
 from ...encode.claim.kind import Agreement
 from ...encode.number.rational import ONE, ZERO
@@ -33,49 +30,22 @@ class Side:
     failures: tuple[Term, ...]
 
 
-def defined(facts: Functions, claim: Claim, left: Side, right: Side, assumed: Sequence[Side]) -> tuple[Term, Term]:
+def defined(terms: Terms, claim: Claim, left: Side, right: Side, assumed: Sequence[Side]) -> tuple[Term, Term]:
     """Who is asked about, and who breaks the claim: truth values as they are defined."""
-    terms, pairs = facts.terms, zip(left.reading, right.reading, strict=True)
-    same = [truth for a, b in pairs for truth in _same(terms, claim.kind.agreement, a, b)]
+    kind, pairs = claim.kind, zip(left.reading, right.reading, strict=True)
+    truths = kind.reading.truths or (isinstance(claim.program.readout, Accept) and kind.reading.decides)
+    same = [truth for a, b in pairs for truth in _same(terms, kind.agreement, a, b, truths=truths)]
     fine = [terms.negate(failure) for failure in (*left.failures, *right.failures)]
-    broken, accepted = terms.negate(terms.add("and", [*same, *fine])), _accepted(terms, assumed)
+    broken = terms.negate(terms.add("and", [*same, *fine]))
+    accepted = [t for side in assumed for t in (*side.reading, *map(terms.negate, side.failures))]
     return terms.add("and", accepted), terms.add("and", [broken, *accepted])
 
 
-def reduced(facts: Functions, claim: Claim, left: Side, right: Side, assumed: Sequence[Side]) -> tuple[Term, Term]:
-    """Who is asked about, and who breaks the claim, by the rules for truth values."""
-    kind, pairs = claim.kind, list(zip(left.reading, right.reading, strict=True))
-    acceptor = isinstance(claim.program.readout, Accept) and kind.reading.decides
-    truths = acceptor or kind.reading.truths
-    apart = [_different(facts, kind.agreement, a, b, truths=truths) for a, b in pairs]
-    broken = disjunction(facts, [*apart, *left.failures, *right.failures])
-    if not assumed:
-        return facts.terms.one, broken
-    member = conjunction(facts, _accepted(facts.terms, assumed))
-    return member, conjunction(facts, [broken, member])
-
-
-def _accepted(terms: Terms, assumed: Sequence[Side]) -> list[Term]:
-    return [t for side in assumed for t in (*side.reading, *map(terms.negate, side.failures))]
-
-
-def _same(terms: Terms, agreement: Agreement, left: Term, right: Term) -> list[Term]:
-    """Truth values that are all 1 iff two numbers of readings agree, as it is defined."""
-    if not agreement.margin:
-        return [terms.add("compare", (terms.affine(ZERO, [(ONE, left), (-ONE, right)]),), "=")]
-    return [terms.add("compare", (gap,), ">=") for gap in _room(terms, agreement, left, right)]
-
-
-def _different(facts: Functions, agreement: Agreement, left: Term, right: Term, *, truths: bool) -> Term:
-    """1 iff two numbers of readings do not agree, by the rules for truth values; `truths`: they are 0 or 1."""
-    terms = facts.terms
-    if not agreement.margin:
-        if truths:
-            return exclusive(facts, left, right)
-        return terms.negate(compare(facts, terms.affine(ZERO, [(ONE, left), (-ONE, right)]), "="))
-    return terms.negate(conjunction(facts, [at_least(facts, gap) for gap in _room(terms, agreement, left, right)]))
-
-
-def _room(terms: Terms, agreement: Agreement, left: Term, right: Term) -> list[Term]:
-    """What is left of the margin on either side: not negative iff two numbers agree."""
-    return [terms.affine(agreement.margin, [(sign, left), (-sign, right)]) for sign in (ONE, -ONE)]
+def _same(terms: Terms, agreement: Agreement, left: Term, right: Term, *, truths: bool) -> list[Term]:
+    """Truth values that are all 1 iff two numbers of readings (`truths`: that are 0 or 1) agree."""
+    if agreement.margin:
+        room = (terms.affine(agreement.margin, [(sign, left), (-sign, right)]) for sign in (ONE, -ONE))
+        return [terms.add("compare", (gap,), ">=") for gap in room]
+    if truths:
+        return [terms.negate(terms.add("xor", sorted((left, right))))]
+    return [terms.add("compare", (terms.affine(ZERO, [(ONE, left), (-ONE, right)]),), "=")]

@@ -20,9 +20,8 @@ from ...encode.circuit.cnf import Cnf, dimacs
 from ...encode.circuit.smtlib import script
 from ...encode.circuit.tseitin import clauses
 from ...encode.claim.claim import Claim
-from ...encode.term.terms import Term, Terms
-from ..verdict.verdict import Evidence
-from .workspace import Workspace, block
+from ...encode.term.ranges import Ranges
+from .workspace import Definition, Workspace, block
 
 
 @dataclass(frozen=True)
@@ -42,41 +41,22 @@ class Question:
 
     def __init__(self, claim: Claim, length: int, place: Workspace | None = None, *, reduce: bool = True) -> None:
         self.claim, self.length = claim, length
-        if place is None:
-            place = Workspace(claim, block(claim, length) if reduce else range(length, length + 1), reduce=reduce)
-        made = place.at(length)
-        self.facts = place.facts
+        if reduce:
+            place = place or Workspace(claim, block(claim, length))
+            made, self.terms, self.ranges = place.at(length), place.reduced.terms, place.reduced.facts.ranges
+        else:
+            definition = Definition(claim, range(length, length + 1))
+            made, self.terms, self.ranges = definition.at(length), definition.terms, Ranges(definition.terms)
         self.left, self.right, self.member, self.root = made.left, made.right, made.member, made.root
-
-    @property
-    def terms(self) -> Terms:
-        """The list of reduced terms."""
-        return self.facts.terms
 
     def decided(self) -> bool:
         """Whether no word breaks the claim, known without a solver."""
         return self.root == self.terms.zero
 
-    def evidence(self) -> Evidence:
-        """What stands behind `decided`."""
-        if self.left.failures or self.right.failures:
-            return "bound"
-        below = {base for term in (*self.left.reading, *self.right.reading, self.member) for base in self._bases(term)}
-        keys = {base for table in below if self.terms.ops[table] == "table" for base in self._keys(table)}
-        symbols = (below - {table for table in below if self.terms.ops[table] == "table"}) | keys
-        counts = bool(below) and all(self.terms.ops[base] == "symbol" for base in symbols)
-        return "enumeration" if counts else "bound"
-
-    def _bases(self, term: Term) -> list[Term]:
-        return [base for _, base in self.terms.split(term)[1]]
-
-    def _keys(self, table: Term) -> list[Term]:
-        return [base for part in self.terms.args[table] for base in self._bases(part)]
-
     @cached_property
     def bits(self) -> Bits:
         """The circuit for the root."""
-        bits = Bits(self.terms, self.facts.ranges, self.length)
+        bits = Bits(self.terms, self.ranges, self.length)
         bits.question(self.root)
         return bits
 

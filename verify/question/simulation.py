@@ -45,7 +45,7 @@ def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -
         runs, member = pair.run(symbols), pair.member(symbols)
         readings = pair.readings(*runs)
         values = evaluate_all(question.terms, word, roots)
-        broken = check(question.terms, question.facts.ranges, values)
+        broken = check(question.terms, question.ranges, values)
         for name, side, expected in zip(("left", "right"), sides, readings, strict=True):
             failed = any(values[term] for term in side.failures)
             if failed != (expected is None):
@@ -97,7 +97,7 @@ def unseen(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -> 
         if pair.member(pair.spell(word)):
             return None
         outside.append(word)
-    bits = Bits(question.terms, question.facts.ranges, question.length)
+    bits = Bits(question.terms, question.ranges, question.length)
     root = bits.question(question.member)
     for word in outside:
         if evaluate(bits.circuit, root, word):

@@ -15,13 +15,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...bounds.reduce.functions import Functions
 from ...bounds.reduce.reduce import Reduced
 from ...encode.claim.claim import Claim
 from ...encode.term.ranges import Ranges
 from ...encode.term.terms import Term, Terms
 from ...encode.term.unroll import Unrolled
-from .agreement import Side, defined, reduced
+from .agreement import Side, defined
 
 BLOCK = 64
 """The number of lengths of a causal claim that share their terms."""
@@ -45,16 +44,13 @@ def block(claim: Claim, length: int) -> range:
     return range(first, min(first + BLOCK, claim.bound + 1))
 
 
-class Workspace:
-    """The terms of a claim's runs at the lengths of one block, and (with `reduce`) their reduced copies."""
+class Definition:
+    """The terms of a claim's runs at the lengths of one block, as they are defined: unrolled, and compared."""
 
-    def __init__(self, claim: Claim, lengths: range, *, reduce: bool = True) -> None:
+    def __init__(self, claim: Claim, lengths: range) -> None:
         self.claim, self.lengths = claim, lengths
-        alphabet, greatest = len(claim.program.alphabet), lengths[-1]
-        self.source = Terms(alphabet, greatest)
-        self.reduced = Reduced(alphabet, greatest) if reduce else None
-        self.facts = self.reduced.facts if self.reduced else Functions(self.source, Ranges(self.source))
-        self.runs = [Unrolled(program, self.source) for program in claim.twins()]
+        self.terms = Terms(len(claim.program.alphabet), lengths[-1])
+        self._runs = [Unrolled(program, self.terms) for program in claim.twins()]
         self._made: dict[int, Made] = {}
 
     def at(self, length: int) -> Made:
@@ -70,21 +66,40 @@ class Workspace:
         return self._made[length]
 
     def _make(self, length: int) -> Made:
-        left, right, *assumed = self._sides(length)
-        agree = defined if self.reduced is None else reduced
-        return Made(left, right, *agree(self.facts, self.claim, left, right, assumed))
-
-    def _sides(self, length: int) -> list[Side]:
-        """All runs at a length."""
-        runs = [run if length == self.lengths[-1] else run.prefix(length) for run in self.runs]
+        runs = [run if length == self.lengths[-1] else run.prefix(length) for run in self._runs]
         read, labels = self.claim.kind.reading.name, self.claim.labels
         readings = [*(run.read(read, labels) for run in runs[:2]), *(run.outcome() for run in runs[2:])]
-        return [self._side(reading, run.failures()) for reading, run in zip(readings, runs, strict=True)]
+        sides = [Side(tuple(a), tuple(run.failures())) for a, run in zip(readings, runs, strict=True)]
+        left, right, *assumed = sides
+        return Made(left, right, *defined(self.terms, self.claim, left, right, assumed))
 
-    def _side(self, reading: list[Term], failures: list[Term]) -> Side:
-        if self.reduced is not None:
-            reading, failures = (self.reduced.add(self.source, terms) for terms in (reading, failures))
-        return Side(tuple(reading), tuple(failures))
+
+class Workspace:
+    """The terms of a claim's runs at the lengths of one block, and their reduced copies."""
+
+    def __init__(self, claim: Claim, lengths: range) -> None:
+        self.claim, self.lengths = claim, lengths
+        self.definition = Definition(claim, lengths)
+        self.reduced = Reduced(len(claim.program.alphabet), lengths[-1])
+        self._made: dict[int, Made] = {}
+
+    def at(self, length: int) -> Made:
+        """What is asked at a length of the block, reduced; all that is shorter is made before it.
+
+        Raises:
+            ValueError: for a length of another block.
+        """
+        self.definition.at(length)
+        for each in range(self.lengths[0] + len(self._made), length + 1):
+            self._made[each] = self._reduce(self.definition.at(each))
+        return self._made[length]
+
+    def _reduce(self, made: Made) -> Made:
+        left, right = (
+            Side(*(tuple(self.reduced.add(self.definition.terms, terms)) for terms in (side.reading, side.failures)))
+            for side in (made.left, made.right)
+        )
+        return Made(left, right, *self.reduced.add(self.definition.terms, [made.member, made.root]))
 
 
 class Workspaces:

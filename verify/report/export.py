@@ -141,7 +141,7 @@ def _question(claim: Claim, length: int, version: str, form: str) -> bytes:
 def _run(claim: Claim, length: int, version: str, form: str, part: str) -> bytes:
     question = Question(claim, length, reduce=False)
     side = question.right if part == "low" else question.left
-    bits = Bits(question.terms, question.facts.ranges, length)
+    bits = Bits(question.terms, question.ranges, length)
     circuit = bits.circuit
     [outcome], member = [bits.question(term) for term in side.reading], bits.question(question.member)
     fine = circuit.conjunction([circuit.negation(bits.question(term)) for term in side.failures])

@@ -8,7 +8,7 @@ import random
 import pytest
 from gmpy2 import mpq
 from logbits.bounds.reduce import attention
-from logbits.bounds.reduce.attention import attend, maximal, multiply
+from support.rules import attend, maximal, multiply
 from logbits.bounds.reduce.functions import Functions
 from logbits.encode.number.mean import EXACT_MEAN, Division
 from logbits.encode.number.rational import ONE, ZERO
@@ -28,12 +28,12 @@ def force(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attention, "_grid_bits", lambda _, scores: len(scores) if way == "pairs" else 1)
 
 
-def new(alphabet: int = 3, length: int = 4) -> Functions:
+def new(alphabet: int = 3, length: int = 4) -> Derivation:
     terms = Terms(alphabet, length)
-    return Functions(terms, Ranges(terms))
+    return Derivation(terms, RULES)
 
 
-def random_scores(rng: random.Random, facts: Functions, count: int) -> list[Term]:
+def random_scores(rng: random.Random, facts: Derivation, count: int) -> list[Term]:
     terms = facts.terms
     scores: list[Term] = []
     for _ in range(count):

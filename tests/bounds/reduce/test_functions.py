@@ -16,16 +16,16 @@ from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
 Values = tuple[mpq, ...]
 
 
-def functions(alphabet: int = 2, length: int = 4) -> Functions:
+def functions(alphabet: int = 2, length: int = 4) -> Derivation:
     terms = Terms(alphabet, length)
-    return Functions(terms, Ranges(terms))
+    return Derivation(terms, RULES)
 
 
-def count(facts: Functions, *positions: int) -> Term:
+def count(facts: Derivation, *positions: int) -> Term:
     return facts.terms.affine(ZERO, [(ONE, facts.terms.symbol(i, 1)) for i in positions])
 
 
-def on_all_words(facts: Functions, term: Term) -> list[tuple[tuple[int, ...], mpq]]:
+def on_all_words(facts: Derivation, term: Term) -> list[tuple[tuple[int, ...], mpq]]:
     terms = facts.terms
     every = itertools.product(range(terms.alphabet), repeat=terms.length)
     return [(word, evaluate_all(terms, word, [term])[term]) for word in every]
@@ -90,7 +90,7 @@ def test_primitives() -> None:
     assert facts.primitive(terms.const(mpq(7))) == terms.zero
 
 
-def is_over(facts: Functions, key: Key | None, *args: Term) -> None:
+def is_over(facts: Derivation, key: Key | None, *args: Term) -> None:
     """The terms are functions of the key, with the values that it lists at each of its points, on every word."""
     assert key is not None
     terms = facts.terms
@@ -137,7 +137,7 @@ def test_common_keys_of_counts() -> None:
     assert facts.common_key((all_of, some, one)) is None
 
 
-def terms_symbol(facts: Functions) -> Term:
+def terms_symbol(facts: Derivation) -> Term:
     """A symbol that the counts of ones do not read."""
     return facts.terms.affine(ZERO, [(mpq(3), facts.terms.symbol(1, 1)), (mpq(7), facts.terms.symbol(3, 2))])
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from gmpy2 import mpq
 from logbits.bounds.reduce.functions import Functions
-from logbits.bounds.reduce.logic import conjunction, disjunction, exclusive
+from support.rules import conjunction, disjunction, exclusive
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate_all
@@ -18,23 +18,23 @@ Bits = tuple[int, ...]
 
 
 @pytest.fixture
-def facts() -> Functions:
+def facts() -> Derivation:
     """Five positions of a two-letter word: five independent truth values."""
     terms = Terms(2, 5)
-    return Functions(terms, Ranges(terms))
+    return Derivation(terms, RULES)
 
 
-def letters(facts: Functions) -> list[Term]:
+def letters(facts: Derivation) -> list[Term]:
     return [facts.terms.symbol(i, 1) for i in range(1, facts.terms.length + 1)]
 
 
-def means(facts: Functions, term: Term, expected: Callable[[Bits], bool]) -> None:
+def means(facts: Derivation, term: Term, expected: Callable[[Bits], bool]) -> None:
     """The term is the expected truth value of every word."""
     for word in itertools.product((0, 1), repeat=facts.terms.length):
         assert evaluate_all(facts.terms, word, [term])[term] == int(expected(word)), word
 
 
-def test_nothing_and_constants(facts: Functions) -> None:
+def test_nothing_and_constants(facts: Derivation) -> None:
     x, terms = letters(facts)[0], facts.terms
     assert conjunction(facts, []) == terms.one
     assert disjunction(facts, []) == terms.zero
@@ -44,7 +44,7 @@ def test_nothing_and_constants(facts: Functions) -> None:
     assert disjunction(facts, [x, terms.zero]) == x
 
 
-def test_flatten(facts: Functions) -> None:
+def test_flatten(facts: Derivation) -> None:
     x, y, z, *_ = letters(facts)
     inner = conjunction(facts, [y, z])
     whole = conjunction(facts, [x, inner])
@@ -53,7 +53,7 @@ def test_flatten(facts: Functions) -> None:
     means(facts, whole, lambda w: bool(w[0] and w[1] and w[2]))
 
 
-def test_idempotence_and_contradiction(facts: Functions) -> None:
+def test_idempotence_and_contradiction(facts: Derivation) -> None:
     x, y, *_ = letters(facts)
     assert conjunction(facts, [x, x]) == x
     assert conjunction(facts, [x, facts.terms.negate(x)]) == facts.terms.zero
@@ -65,7 +65,7 @@ def test_idempotence_and_contradiction(facts: Functions) -> None:
     assert conjunction(facts, [atom, x, facts.terms.negate(atom)]) == facts.terms.zero
 
 
-def test_absorption(facts: Functions) -> None:
+def test_absorption(facts: Derivation) -> None:
     x, y, z, *_ = letters(facts)
     negate = facts.terms.negate
     implied = negate(conjunction(facts, [negate(x), y]))
@@ -75,7 +75,7 @@ def test_absorption(facts: Functions) -> None:
     means(facts, other, lambda w: not w[0] and not w[1])
 
 
-def test_unit(facts: Functions) -> None:
+def test_unit(facts: Derivation) -> None:
     x, y, z, *_ = letters(facts)
     negate = facts.terms.negate
     one = conjunction(facts, [x, negate(conjunction(facts, [x, y]))])
@@ -86,7 +86,7 @@ def test_unit(facts: Functions) -> None:
     assert conjunction(facts, [x, y, negate(conjunction(facts, [x, y]))]) == facts.terms.zero
 
 
-def test_one_key_one_table(facts: Functions) -> None:
+def test_one_key_one_table(facts: Derivation) -> None:
     number = facts.terms.affine(ZERO, [(ONE, x) for x in letters(facts)])
     tables = [
         facts.map(found, (number,), lambda row, k=k: mpq(int(row[0]) % k == 1))
@@ -105,7 +105,7 @@ def test_one_key_one_table(facts: Functions) -> None:
 
 def test_one_position_one_function() -> None:
     terms = Terms(3, 2)
-    facts = Functions(terms, Ranges(terms))
+    facts = Derivation(terms, RULES)
     a, b, c = (terms.symbol(1, s) for s in range(3))
     assert conjunction(facts, [a, b]) == terms.zero
     assert disjunction(facts, [a, b]) == terms.negate(c)
@@ -115,7 +115,7 @@ def test_one_position_one_function() -> None:
 
 
 @pytest.mark.parametrize("flips", list(itertools.product((False, True), repeat=2)))
-def test_common_factor(facts: Functions, flips: tuple[bool, bool]) -> None:
+def test_common_factor(facts: Derivation, flips: tuple[bool, bool]) -> None:
     c, x, y, z, _ = letters(facts)
     sides = [conjunction(facts, [c, x]), conjunction(facts, [c, y, z])]
     left, right = (facts.terms.negate(side) if flip else side for side, flip in zip(sides, flips, strict=True))
@@ -129,7 +129,7 @@ def test_common_factor(facts: Functions, flips: tuple[bool, bool]) -> None:
         assert different == conjunction(facts, [c, exclusive(facts, x, conjunction(facts, [y, z]))])
 
 
-def test_exclusive_or_of_one_term(facts: Functions) -> None:
+def test_exclusive_or_of_one_term(facts: Derivation) -> None:
     x, y, *_ = letters(facts)
     terms = facts.terms
     whole = conjunction(facts, [x, y])
@@ -142,7 +142,7 @@ def test_exclusive_or_of_one_term(facts: Functions) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_random_formulas(facts: Functions, seed: int) -> None:
+def test_random_formulas(facts: Derivation, seed: int) -> None:
     """Formulas over the letters, built with the rules, against their truth tables."""
     rng = random.Random(seed)
     every = list(itertools.product((0, 1), repeat=5))

@@ -7,10 +7,10 @@ import random
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.reduce.attention import attend, maximal, mean
+from support.rules import attend, maximal, mean
 from logbits.bounds.reduce.functions import Functions, Key
 from logbits.bounds.reduce.reduce import reduce_one
-from logbits.bounds.reduce.thresholds import at_least, of_one_count
+from support.rules import at_least, of_one_count
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
@@ -24,12 +24,12 @@ from support.means import NEAREST, UPWARD, Short, rule
 from support.random_terms import words
 
 
-def new(alphabet: int = 3, length: int = 5) -> Functions:
+def new(alphabet: int = 3, length: int = 5) -> Derivation:
     terms = Terms(alphabet, length)
-    return Functions(terms, Ranges(terms))
+    return Derivation(terms, RULES)
 
 
-def chosen(facts: Functions) -> tuple[Term, Term, Term]:
+def chosen(facts: Derivation) -> tuple[Term, Term, Term]:
     """A set of positions that no small key knows: its size, and how many of two kinds are in it."""
     terms = facts.terms
     inside = [terms.add("and", (terms.symbol(i, 1), terms.negate(terms.symbol(i - 1, 1)))) for i in range(2, 6)]
@@ -40,7 +40,7 @@ def chosen(facts: Functions) -> tuple[Term, Term, Term]:
     return size, left, right
 
 
-def means(facts: Functions, fraction: int | None, mode: Mode = "toward-zero") -> tuple[Term, Term, Term, Term]:
+def means(facts: Derivation, fraction: int | None, mode: Mode = "toward-zero") -> tuple[Term, Term, Term, Term]:
     """The two means, rounded or not, and the two sums."""
     size, left, right = chosen(facts)
     found = [mean(facts, total, size, (rule(None), ZERO, ONE)) for total in (left, right)]
@@ -107,7 +107,7 @@ def test_means_over_other_sets_do_not() -> None:
     assert of_one_count(facts, a, b) is None
 
 
-def pointer(facts: Functions, rng: random.Random, ties: str) -> tuple[Term, list[Term]]:
+def pointer(facts: Derivation, rng: random.Random, ties: str) -> tuple[Term, list[Term]]:
     """A pointer: where the score is greatest, which symbols at two places decide."""
     terms, length = facts.terms, facts.terms.length
     scores = [

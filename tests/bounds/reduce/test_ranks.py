@@ -9,7 +9,7 @@ import pytest
 from gmpy2 import mpq
 from logbits.bounds.reduce import ranks
 from logbits.bounds.reduce.around import Around, Everywhere, Sorting, number_of_points
-from logbits.bounds.reduce.attention import attend, maximal, multiply
+from support.rules import attend, maximal, multiply
 from logbits.bounds.reduce.functions import Functions
 from logbits.bounds.reduce.ranks import by_rank, value_at_rank
 from logbits.bounds.reduce.reduce import reduce_one
@@ -27,9 +27,9 @@ from support.means import NEAREST, UPWARD, Short, rule
 from support.random_terms import words
 
 
-def new(alphabet: int, length: int) -> Functions:
+def new(alphabet: int, length: int) -> Derivation:
     terms = Terms(alphabet, length)
-    return Functions(terms, Ranges(terms))
+    return Derivation(terms, RULES)
 
 
 def sortings(alphabet: int) -> list[Sorting]:
@@ -42,7 +42,7 @@ def around(word: tuple[int, ...], place: int, alphabet: int) -> tuple[int, tuple
     return word[place - 1], tuple(map(before.count, range(alphabet))), tuple(map(after.count, range(alphabet)))
 
 
-def stored_rank(facts: Functions, place: int, sorting: Sorting, noise: mpq = ZERO) -> Term:
+def stored_rank(facts: Derivation, place: int, sorting: Sorting, noise: mpq = ZERO) -> Term:
     """The rank of a place, as a sum of products; with `noise` times the number of symbols of the first kind before."""
     terms = facts.terms
     parts: list[tuple[mpq, Term]] = [(noise, terms.symbol(k, sorting.order[0])) for k in range(1, place)]
@@ -58,7 +58,7 @@ def stored_rank(facts: Functions, place: int, sorting: Sorting, noise: mpq = ZER
     return terms.affine(ZERO, parts)
 
 
-def lookup(facts: Functions, sorting: Sorting, rank: mpq, noise: mpq = ZERO) -> list[Term]:
+def lookup(facts: Derivation, sorting: Sorting, rank: mpq, noise: mpq = ZERO) -> list[Term]:
     """The scores of a lookup of a rank: -(rank of j - rank)²."""
     scores: list[Term] = []
     for place in range(1, facts.terms.length + 1):
@@ -105,7 +105,7 @@ def test_everywhere(alphabet: int, length: int) -> None:
             assert copies == sorted(copies, reverse=not sorting.left)
 
 
-def some_terms(facts: Functions, place: int, rng: random.Random) -> list[Term]:
+def some_terms(facts: Derivation, place: int, rng: random.Random) -> list[Term]:
     """Functions of what is around a place, of all operations."""
     terms, places = facts.terms, range(1, facts.terms.length + 1)
     weights = {(side, a): mpq(rng.randint(-4, 4), rng.choice((1, 2, 3))) for side in (-1, 0, 1) for a in (0, 1)}
@@ -172,7 +172,7 @@ def test_what_is_no_function_of_it() -> None:
 # -- what a rank says of a maximum
 
 
-def check(facts: Functions, scores: list[Term], values: list[Term], ties: str, guard: Short) -> None:
+def check(facts: Derivation, scores: list[Term], values: list[Term], ties: str, guard: Short) -> None:
     """The head and what is maximal, on every word."""
     truths = maximal(facts, scores)
     head = attend(facts, values + scores, (ties, rule(guard)))

@@ -8,8 +8,8 @@ import random
 import pytest
 from gmpy2 import mpq
 from logbits.bounds.reduce.functions import Functions, Key
-from logbits.bounds.reduce.logic import conjunction, disjunction
-from logbits.bounds.reduce.thresholds import at_least, compare
+from support.rules import conjunction, disjunction
+from support.rules import at_least, compare
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import MODES, Mode, Rounding, fixed_point, power
 from logbits.encode.term.ranges import Ranges
@@ -22,22 +22,22 @@ from support.random_terms import random_rounding, words
 CONSTANTS = sorted({mpq(k, d) for d in (1, 2, 3) for k in range(-6 * d, 6 * d + 1)})
 
 
-def new(length: int, alphabet: int = 2) -> Functions:
+def new(length: int, alphabet: int = 2) -> Derivation:
     terms = Terms(alphabet, length)
-    return Functions(terms, Ranges(terms))
+    return Derivation(terms, RULES)
 
 
-def count(facts: Functions, *positions: int) -> Term:
+def count(facts: Derivation, *positions: int) -> Term:
     places = positions or range(1, facts.terms.length + 1)
     return facts.terms.affine(ZERO, [(ONE, facts.terms.symbol(i, 1)) for i in places])
 
 
-def wide(facts: Functions, *positions: int) -> Term:
+def wide(facts: Derivation, *positions: int) -> Term:
     """A sum without a small key that is shared with anything else."""
     return facts.terms.affine(ZERO, [(mpq(3) ** k, facts.terms.symbol(i, 1)) for k, i in enumerate(positions)])
 
 
-def right(facts: Functions, term: Term) -> None:
+def right(facts: Derivation, term: Term) -> None:
     """All three comparisons of the term with 0, on every word."""
     found = {relation: compare(facts, term, relation) for relation in (">", ">=", "=")}
     for word in words(facts.terms):
@@ -46,7 +46,7 @@ def right(facts: Functions, term: Term) -> None:
             assert values[truth] == evaluate("compare", relation, [values[term]]), (word, relation, values[term])
 
 
-def shifted(facts: Functions, term: Term, const: mpq, factor: mpq = ONE) -> Term:
+def shifted(facts: Derivation, term: Term, const: mpq, factor: mpq = ONE) -> Term:
     return facts.terms.affine(const, [(factor, term)])
 
 
@@ -165,7 +165,7 @@ def test_means_are_pulled_back(guard: Short, least: int) -> None:
             right(facts, shifted(facts, mean, const, factor))
 
 
-def part(facts: Functions, i: int, low: mpq, gap: mpq, high: mpq) -> Term:
+def part(facts: Derivation, i: int, low: mpq, gap: mpq, high: mpq) -> Term:
     """A term that is `low`, `low + gap` or `high`, by the letter at position i, and is no symbol."""
     rows = (((ZERO,), low), ((ONE,), low + gap), ((mpq(2),), high))
     letter = facts.terms.affine(ZERO, [(ONE, facts.terms.symbol(i, 1)), (mpq(2), facts.terms.symbol(i, 2))])
