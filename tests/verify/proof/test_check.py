@@ -319,7 +319,7 @@ def test_a_proof_is_checked_twice_where_that_is_wanted(tmp_path: Path) -> None:
     one = checked(*files(tmp_path))
     assert (one.ok, one.twice, one.once, one.second) == (True, False, "", 0.0)
     none = check(*files(tmp_path, proof="0\n"), time.monotonic() + 60, 1024, second=60)
-    assert (none.ok, none.twice, none.reason[:8]) == (False, False, "step 1: ")
+    assert (none.ok, none.twice, none.once, none.reason[:8]) == (False, False, "", "step 1: ")
 
 
 def test_the_second_checker_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
