@@ -105,6 +105,16 @@ def test_without_memory_it_is_told_as_such(tmp_path: Path, monkeypatch: pytest.M
 
 
 @installed
+def test_no_variable_is_introduced() -> None:
+    """With `factor` on, this proof has twelve that the formula has not."""
+    variables, clauses = pigeonhole(6)
+    session = KissatSession(dimacs(variables, clauses), 1, 1, logging=True)
+    assert session.check() is False
+    numbers = {int(word) for line in session.proof() for word in line.removeprefix("d ").split()}
+    assert max(map(abs, numbers)) == variables
+
+
+@installed
 @pytest.mark.parametrize("proving", [False, True])
 def test_nothing_stays_behind(proving: bool, temporary: Path, tmp_path: Path) -> None:
     """Not even when it is late, and killed."""
@@ -127,7 +137,7 @@ def running(folder: Path) -> list[str]:
             found.append(each.read_bytes().decode(errors="replace"))
         except OSError:
             continue
-    return [line for line in found if str(folder) in line and "--no-factor" in line]
+    return [line for line in found if str(folder) in line and "--no-binary" in line]
 
 
 def until(folder: Path, number: int) -> bool:
