@@ -5,7 +5,8 @@ For each length of the claim:
     derivation    both runs are unrolled again; the checker goes through the steps in the file, up to the question, which
                   must have become the number 0
     proof         the same, and clauses are made of the question that the checker accepted; the file must hold just
-                  these; their form is tested (definitions in order, one asserted literal); the proof is checked
+                  these; their form is tested (definitions in order, one asserted literal); the proof is checked, by two
+                  checkers if the second is done within half of the time
     enumeration   every vector of counts is looked at, by the checker of counts
     bound         thresholds of monotone decisions are compared, by the checker of counts
     vacuous       by a derivation that no word is asked about, or by a proof that there is none
@@ -82,6 +83,8 @@ class _Claim:
         self.deadline = self.begun + seconds
         self.result = Rechecked(place)
         self.files = {RECORD}
+        self.second = seconds / 2
+        """The seconds that are left for second opinions of proofs."""
         self.accepted: Accepted | None = None
         self.read: list[int] = []
         """The lengths of which derivations were accepted there."""
@@ -279,7 +282,7 @@ class _Claim:
                 return
             require_form(read_dimacs(text.decode(), length * width))
             require_regular(proof)
-            checked = check(clauses, proof, self.deadline, self.memory, self.stopped)
+            checked = check(clauses, proof, self.deadline, self.memory, self.stopped, self.second)
         except FormError as error:
             self.wrong(clauses.name, f"has not the form in which nothing is vacuous: {error}")
         except OSError as error:
@@ -287,7 +290,8 @@ class _Claim:
             told = "is not the question that the claim asks" if longer else error.strerror or str(error)
             self.wrong(Path(str(error.filename or clauses)).name, told)
         else:
-            self.result.steps += checked.steps
+            self.second = max(0.0, self.second - checked.second)
+            self.result.checked(length, checked)
             if checked.ok is not True:
                 self.wrong(proof.name, checked.reason or "does not refute the clauses")
             elif certificate.cnf != asked:
