@@ -83,7 +83,10 @@ def by_pair(d: Derivation, args: Args, payload: Payload) -> Offer | None:
     """
     if not _bounded(d, args, payload):
         return None
-    return d.lemma("mean", args, d.pair(*args, *payload[1:]), lambda point: evaluate("mean", payload, point))
+    key = d.pair(*args, *payload[1:])
+    if key is None:
+        return None
+    return Offer(d.tabulate(key, [evaluate("mean", payload, point) for point in d.points(key)]), key)
 
 
 def undivided(d: Derivation, args: Args, payload: Payload) -> Offer | None:

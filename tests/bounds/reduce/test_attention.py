@@ -7,15 +7,14 @@ import random
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.reduce import attention
-from support.rules import attend, maximal, multiply
-from logbits.bounds.reduce.functions import Functions
+from logbits.bounds.reduce import attention, reduce
+from logbits.bounds.reduce.derivation import Derivation
 from logbits.encode.number.mean import EXACT_MEAN, Division
 from logbits.encode.number.rational import ONE, ZERO
-from logbits.encode.term.ranges import Ranges
-from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
+from logbits.encode.term.terms import Term, evaluate, evaluate_all
 from support.means import NEAREST, UPWARD, rule
 from support.random_terms import words
+from support.rules import attend, maximal, multiply
 
 WAYS = ("levels", "maximum", "pairs")
 
@@ -29,8 +28,7 @@ def force(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def new(alphabet: int = 3, length: int = 4) -> Derivation:
-    terms = Terms(alphabet, length)
-    return Derivation(terms, RULES)
+    return reduce.new(alphabet, length)
 
 
 def random_scores(rng: random.Random, facts: Derivation, count: int) -> list[Term]:

@@ -130,7 +130,7 @@ def test_means_over_counts_that_depend_on_the_word(
 
 def test_a_rounded_mean_over_too_many_counts_is_not_split(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(*at("logbits.bounds.reduce.functions.LIMIT"), 2)
-    monkeypatch.setattr(*at("logbits.bounds.reduce.reduce.SPLIT"), 2)
+    monkeypatch.setattr(*at("logbits.bounds.reduce.numbers.SPLIT"), 2)
     terms = Terms(3, 4)
     scores = [terms.symbol(i, 1) for i in range(1, 5)]
     values = [terms.affine(mpq(-1, 2), [(mpq(3), terms.symbol(i, 2))]) for i in range(1, 5)]
@@ -153,7 +153,7 @@ def test_means_are_reduced_again(guard: Short) -> None:
 @pytest.mark.parametrize("limit", [2, 4096])
 def test_the_limits_change_no_value(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the smallest limits nearly nothing is tabulated, and the other rules have to be right."""
-    for module in ("functions", "thresholds"):
+    for module in ("functions", "comparisons"):
         monkeypatch.setattr(*at(f"logbits.bounds.reduce.{module}.LIMIT"), limit)
     monkeypatch.setattr(*at("logbits.bounds.reduce.attention.LEVELS"), limit // 2)
     for seed in range(1000, 1060):
