@@ -8,9 +8,12 @@ from gmpy2 import mpq
 from logbits.bounds.reduce.comparisons import sums_of
 from logbits.bounds.reduce.derivation import Bounded, Derivation
 from logbits.bounds.reduce.numbers import of_key
+from logbits.bounds.reduce.reduce import Reduced
 from logbits.encode.number.mean import Division
 from logbits.encode.program.program import Relation
-from logbits.encode.term.terms import Payload, Term
+from logbits.encode.term.ranges import check
+from logbits.encode.term.terms import Payload, Term, Terms, evaluate_all
+from support.random_terms import words
 
 
 def conjunction(d: Derivation, literals: Iterable[Term]) -> Term:
@@ -72,3 +75,16 @@ def of_common_key(d: Derivation, op: str, args: Sequence[Term], payload: Payload
         return None
     assert isinstance(offer.right, int)
     return offer.right
+
+
+def agree(terms: Terms, roots: list[Term]) -> Reduced:
+    """Reduces, and compares old and new terms, and the facts about new ones, on every word."""
+    reduced = Reduced(terms.alphabet, terms.length)
+    new = reduced.add(terms, roots)
+    for word in words(terms):
+        before = evaluate_all(terms, word, roots)
+        after = evaluate_all(reduced.terms, word, [*new, *reduced.of.values()])
+        assert [after[term] for term in new] == [before[term] for term in roots], word
+        assert all(after[reduced.of[term]] == value for term, value in before.items()), word
+        assert check(reduced.terms, reduced.facts.ranges, after) is None, word
+    return reduced
