@@ -83,7 +83,7 @@ def by_pair(d: Derivation, args: Args, payload: Payload) -> Offer | None:
     """
     if not _bounded(d, args, payload):
         return None
-    key = d.pair(*args, *payload[1:])
+    key = d.pair(args[0], args[1], payload[1], payload[2])
     if key is None:
         return None
     return Offer(d.tabulate(key, [evaluate("mean", payload, point) for point in d.points(key)]), key)
