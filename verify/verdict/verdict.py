@@ -262,7 +262,7 @@ class Verdict:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The kinds of evidence behind the VERIFIED lengths, the weakest last."""
-        order: tuple[Evidence, ...] = ("enumeration", "bound", "proof", "solver", "vacuous")
+        order: tuple[Evidence, ...] = ("enumeration", "bound", "derivation", "proof", "solver", "vacuous")
         present = {each.evidence for each in self.runs}
         return tuple(kind for kind in order if kind in present)
 
