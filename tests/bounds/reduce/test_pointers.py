@@ -172,7 +172,7 @@ def test_candidates_of_a_term_with_a_constant(const: mpq, factor: mpq) -> None:
     terms = facts.terms
     total = terms.affine(mpq(const), [(mpq(factor), terms.symbol(1, 1)), (mpq(2 * factor), terms.symbol(2, 1))])
     reached = {evaluate_all(terms, word, [total])[total] for word in words(terms)}
-    facts.is_among(total, [terms.const(value) for value in sorted(reached)])
+    facts.is_among(total, [terms.const(value) for value in sorted(reached)], ("attend", (), None))
     key = Key(terms=(facts.primitive(total),))
     found = {evaluate_all(terms, word, key.terms)[key.terms[0]] for word in words(terms)}
     assert {point[0] for point in facts.points(key)} == found
