@@ -16,6 +16,11 @@ def steps_of(folder: Path, length: int) -> Path:
     return folder / f"{length}.steps"
 
 
+def is_derivation(name: str) -> bool:
+    """Whether a file is named like a derivation, or the beginning of one."""
+    return re.fullmatch(r"[0-9]{1,9}\.steps(?:\.part)?", name) is not None
+
+
 def chain(folder: Path, length: int) -> list[int]:
     """The lengths whose derivations that of a length goes on from, ascending, itself the last.
 

@@ -38,7 +38,7 @@ from ..decide.reply import Decided, Open, Seen, Single, Unseen
 from ..decide.terms import by_rules, simulated
 from ..proof.check import check
 from ..proof.derived import MAX_BYTES as MOST
-from ..proof.derived import chain, steps_of
+from ..proof.derived import chain, is_derivation, steps_of
 from ..proof.files import open_regular, read_regular, require_regular
 from ..proof.proving import clauses_of, is_wrong, proof_of, stem_of
 from ..question.accepted import Accepted
@@ -147,7 +147,7 @@ class _Claim:
         if not looked_at and not self.result.wrong:
             self.wrong(RECORD, "holds nothing that could be checked")
         for name in sorted(file.name for file in self.place.iterdir() if file.name not in self.files):
-            if not is_wrong(name):  # a question that a solver got wrong, kept to be reported
+            if not (is_wrong(name) or is_derivation(name)):  # nothing rests on it: kept to be reported, or left over
                 self.wrong(name, "belongs to no length of the record")
 
     def _entry(self, pair: Pair, lengths: range, entry: Entry) -> None:

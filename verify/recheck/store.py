@@ -143,6 +143,12 @@ def write(root: Path, claim: Claim, verdict: Verdict) -> Verdict:
     return verdict
 
 
+def tidy(root: Path, claim: Claim, verdict: Verdict) -> None:
+    """Removes files that nothing in the record of a verdict rests on: what a child wrote that was ahead."""
+    with contextlib.suppress(OSError):
+        _remove_others(folder(root, claim), verdict)
+
+
 def _remove_others(place: Path, verdict: Verdict) -> None:
     named = {RECORD}
     for each in verdict.lengths:
