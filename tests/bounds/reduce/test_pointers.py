@@ -22,6 +22,8 @@ from support.means import NEAREST, UPWARD, Short, rule
 from support.random_terms import words
 from support.rules import at_least, attend, maximal, mean, of_one_count
 
+HAIRS = tuple(map(mpq, ("-1/500", "0", "1/500")))
+
 
 def new(alphabet: int = 3, length: int = 5) -> Derivation:
     return reduce.new(alphabet, length)
@@ -95,6 +97,26 @@ def test_means_that_are_no_tables_compare_as_sums(guard: Short) -> None:
         values = evaluate_all(terms, word, [*gaps, *truths])
         for gap, truth in zip(gaps, truths, strict=True):
             assert values[truth] == (values[gap] >= 0)
+
+
+@pytest.mark.parametrize("factor", [ONE, mpq(3, 4), mpq(5, 4)])
+@pytest.mark.parametrize("const", sorted({c + d for c in (-1, mpq(-1, 4), 0, mpq(1, 4), 1) for d in HAIRS}))
+def test_tables_over_one_set_compare_as_sums_up_to_a_hair(const: mpq, factor: mpq) -> None:
+    """S / k + const >= factor · T / k is S >= T or is not said to be, however little is wanting at one point."""
+    facts = new(4, 4)
+    terms = facts.terms
+    size = terms.affine(ZERO, [(ONE, terms.negate(terms.symbol(i, 0))) for i in range(1, 5)])
+    sums = [terms.affine(ZERO, [(ONE, terms.symbol(i, a)) for i in range(1, 5)]) for a in (1, 2)]
+    points = [(mpq(s), mpq(k)) for s in range(5) for k in range(5) if s <= k]
+    rows = tuple((point, point[0] / point[1] if point[1] else ZERO) for point in points)
+    a, b = (terms.add("table", (total, size), rows) for total in sums)
+    left, right = terms.affine(const, [(ONE, a)]), terms.affine(ZERO, [(factor, b)])
+    truth = of_one_count(facts, left, right)
+    for word in words(terms) if truth is not None else ():
+        found = evaluate_all(terms, word, [left, right, truth])
+        assert found[truth] == (found[left] >= found[right])
+    if const == 0 and factor == 1:
+        assert truth is not None
 
 
 def test_means_over_other_sets_do_not() -> None:

@@ -91,7 +91,7 @@ def told(root: Path) -> str:
 def test_a_length_that_a_solver_decides_has_a_checked_proof(made: tuple[Path, Verdict]) -> None:
     verdict = made[1]
     assert verdict.status == Status.VERIFIED
-    assert set(verdict.evidence) == {"bound", "proof"}
+    assert set(verdict.evidence) == {"derivation", "proof"}
     for each in verdict.lengths:
         assert (each.certificate is not None) == (each.evidence == "proof")
 
