@@ -120,10 +120,13 @@ def test_tables_over_one_set_compare_as_sums_up_to_a_hair(const: mpq, factor: mp
 
 
 def test_means_over_other_sets_do_not() -> None:
+    """Neither as tables nor as they are left where these would be too large."""
     facts = new()
     size, left, right = chosen(facts)
-    a = mean(facts, left, size, (rule(None), ZERO, ONE))
-    b = mean(facts, right, facts.terms.affine(ONE, [(ONE, size)]), (rule(None), ZERO, ONE))
+    other, payload = facts.terms.affine(ONE, [(ONE, size)]), (rule(None), ZERO, ONE)
+    a, b = mean(facts, left, size, payload), mean(facts, right, other, payload)
+    assert of_one_count(facts, a, b) is None
+    a, b = (facts.terms.add("mean", pair, payload) for pair in ((left, size), (right, other)))
     assert of_one_count(facts, a, b) is None
 
 
