@@ -87,7 +87,7 @@ def of_key(d: Derivation, args: Args, payload: Payload) -> Offer | None:
 
 
 def _single(d: Derivation, term: Term, op: str) -> tuple[mpq, mpq, Term] | None:
-    """a and b where the term is a·base + b, and the base is of this operation."""
+    """A and b where the term is a·base + b, and the base is of this operation."""
     const, bases = d.terms.split(term)
     if len(bases) != 1 or d.terms.ops[bases[0][1]] != op:
         return None
@@ -258,7 +258,9 @@ def all_or_nothing(d: Derivation, args: Args, payload: Payload) -> Offer | None:
     cases.append(d.at_least(terms.affine(fixed, light)))
     numbers = tuple(gaps[index][0 if rising else 1] for index in heavy)
     found = d.any_of(cases) if rising else d.make("and", cases)
-    return Offer(found, terms=tuple(bases[index][1] for index in heavy), numbers=("some" if rising else "all", *numbers))
+    return Offer(
+        found, terms=tuple(bases[index][1] for index in heavy), numbers=("some" if rising else "all", *numbers)
+    )
 
 
 def _gaps(d: Derivation, part: Part, low: mpq, high: mpq) -> tuple[mpq, mpq]:

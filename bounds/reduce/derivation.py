@@ -158,7 +158,9 @@ class Derivation(Functions):
                 return Step(rule.name, offer, premises, len(self.steps), len(self.terms))
         raise ValueError(f"no rule for {op!r}")
 
-    def lemma(self, op: str, args: Sequence[Term], key: Key | None, function: Callable[[list[mpq]], mpq]) -> Offer | None:
+    def lemma(
+        self, op: str, args: Sequence[Term], key: Key | None, function: Callable[[list[mpq]], mpq]
+    ) -> Offer | None:
         """The offer of a table over a key, if there is one."""
         return None if key is None else Offer(self.map(key, args, function), key)
 
@@ -178,7 +180,7 @@ class Derivation(Functions):
         return self.make("compare", (self.terms.affine(-value, [(ONE, term)]),), "=")
 
     def difference(self, left: Term, right: Term) -> Term:
-        """left - right."""
+        """Left - right."""
         return self.terms.affine(ZERO, [(ONE, left), (-ONE, right)])
 
     def negative(self, term: Term) -> Term:

@@ -300,7 +300,9 @@ class Functions:
     def map(self, key: Key, args: Sequence[Term], function: Callable[[list[mpq]], mpq]) -> Term:
         """The term for `function` of the arguments, enumerated over the key."""
         columns = [self.values(key, arg) for arg in args]
-        return self.tabulate(key, [function([column[row] for column in columns]) for row in range(len(self.points(key)))])
+        return self.tabulate(
+            key, [function([column[row] for column in columns]) for row in range(len(self.points(key)))]
+        )
 
     def _place(self, base: Term) -> int:
         return self.terms.payloads[base][0] if self.terms.ops[base] == "symbol" else 0

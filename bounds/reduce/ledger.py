@@ -15,7 +15,7 @@ from ...encode.number.mean import Division
 from ...encode.number.rational import ONE, show
 from ...encode.number.rounding import Rounding
 from ...encode.term.terms import Payload, Term, Terms, reachable
-from .derivation import Derivation, Expr, Number, Step
+from .derivation import Expr, Number, Step
 from .functions import Key
 from .reduce import Reduced
 
@@ -183,7 +183,9 @@ class Ledger:
         self._facts.add(known)
         total, count, low, high = known
         found = self._d.bounded[known]
-        yield f"b {found.kind}|{self._list((total, count))}|{show(low)} {show(high)}|{self._list(found.parts)}".rstrip("|")
+        yield f"b {found.kind}|{self._list((total, count))}|{show(low)} {show(high)}|{self._list(found.parts)}".rstrip(
+            "|"
+        )
 
     def _format(self, rounding: Rounding) -> Iterator[str]:
         if rounding not in self._formats:

@@ -48,7 +48,9 @@ class Columns:
             if len(self._known) > len(self._own) + KEPT:
                 self._known = dict(self._own)
             op = self.terms.ops[term]
-            found = self._known[term] = self._sum(term) if op in ("const", "affine", "symbol") else self._operation(term)
+            found = self._known[term] = (
+                self._sum(term) if op in ("const", "affine", "symbol") else self._operation(term)
+            )
         return found
 
     def _sum(self, term: Term) -> Column:

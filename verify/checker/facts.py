@@ -39,14 +39,14 @@ class Facts:
         return self._intervals[term]
 
     def step(self, term: Term) -> mpq:
-        """g >= 0 such that every value of the term is a multiple of g."""
+        """G >= 0 such that every value of the term is a multiple of g."""
         self._extend()
         return self._steps[term]
 
     def is_truth(self, term: Term) -> bool:
         """Whether every value is 0 or 1, by interval and step."""
         low, high = self.interval(term)
-        return 0 <= low and high <= 1 and self.step(term) in (ZERO, ONE)
+        return low >= 0 and high <= 1 and self.step(term) in (ZERO, ONE)
 
     def domain(self, term: Term, limit: int) -> list[mpq] | None:
         """All values that the term may have, ascending; None where there are more than about `limit`."""

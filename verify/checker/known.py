@@ -116,7 +116,7 @@ class Known:
         return term
 
     def affine(self, const: mpq, *parts: tuple[mpq, Term]) -> Term:
-        """const + Σ weight · term."""
+        """Const + Σ weight · term."""
         return self.terms.affine(const, parts)
 
     def any_of(self, truths: Iterable[Term]) -> Term:

@@ -55,7 +55,6 @@ from .record import MAX_BYTES, RECORD, Entry, Kept, OtherVersionError, Record, i
 from .result import Rechecked, about
 from .store import folder
 
-
 _LONGEST = 16 << 20
 """The greatest number of bytes in a line of a derivation."""
 
