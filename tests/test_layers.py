@@ -173,6 +173,13 @@ def test_what_asks_a_solver_or_a_checker_imports_none() -> None:
     assert [path.stem for path in FILES if backends & set(imports(path))] == ["check_proof"]
 
 
+def test_kissat_is_named_in_one_file_and_imported_nowhere() -> None:
+    """It is a program, found by the list of the files of its package."""
+    names = [path for path in FILES if "passagemath-kissat" in path.read_text(encoding="utf-8")]
+    assert names == [ROOT / "verify/command/doctor.py", ROOT / "verify/solver/kissat.py"]
+    assert not [path for path in FILES if any(module.startswith(("passagemath", "sage")) for module in imports(path))]
+
+
 @each_file
 def test_nothing_is_executed(path: Path) -> None:
     assert not {"eval", "exec", "compile", "__import__", "torch.load"} & set(calls(path))

@@ -25,7 +25,7 @@ from ..solver.child import Child, DiedError, ExpiredError
 from ..solver.table import BACKENDS, Dialect
 
 PACKAGES = ("logbits", "z3-solver", "bitwuzla", "python-sat", "dratify", "gmpy2", "rich", "typer")
-OPTIONAL = {"cvc5": "cvc5", "cdclkit": "native", "cdclkit-native": "native"}
+OPTIONAL = {"cvc5": "cvc5", "passagemath-kissat": "kissat", "cdclkit": "native", "cdclkit-native": "native"}
 """Packages that need not be there, and the extra with which each is installed."""
 
 _SECONDS = 60.0

@@ -1,7 +1,8 @@
 """The child process in which a proof is checked: `python -m logbits.verify.proof.check_proof`.
 
-One frame in (JSON: cnf, proof: the paths of two files), one frame out. The digests in it are those of the bytes that
-were read, and each file is read once: what was checked is what the digests say, whatever happens to the files.
+One frame in (JSON: cnf, proof: the paths of two files; second), one frame out, and where a second opinion is wanted of
+a proof that is accepted, another with that. The digests are those of the bytes that were read, and each file is read
+once: what was checked, by both, is what the digests say, whatever happens to the files.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..solver.child import read_frame, settle, write_frame
+from . import lrat, rup
 from .dratify import engine, judge
 from .files import read_regular
 
@@ -28,6 +30,18 @@ def examine(cnf: bytes, proof: bytes) -> dict[str, Any]:
     return said | digests | {"engine": engine()}
 
 
+def again(cnf: bytes, proof: bytes) -> dict[str, Any]:
+    """What the second checker says; `ok` is None where it would take too long."""
+    try:
+        text = cnf.decode("ascii")
+        judgement = lrat.judge(text, rup.lrat(text, proof.decode("ascii"), rup.VISITS))
+    except rup.LongError as error:
+        return {"ok": None, "reason": str(error)}
+    except ValueError as error:
+        return {"ok": False, "reason": str(error)}
+    return {"ok": judgement.ok, "reason": judgement.reason}
+
+
 def main() -> None:
     """Checks the one proof that arrives on standard input."""
     source, out = settle()
@@ -35,8 +49,11 @@ def main() -> None:
     if frame is None:
         return
     request = json.loads(frame)
-    said = examine(read_regular(Path(request["cnf"])), read_regular(Path(request["proof"])))
+    given = read_regular(Path(request["cnf"])), read_regular(Path(request["proof"]))
+    said = examine(*given)
     write_frame(out, json.dumps(said).encode())
+    if request["second"] and said["ok"]:
+        write_frame(out, json.dumps(again(*given)).encode())
 
 
 if __name__ == "__main__":

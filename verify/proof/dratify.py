@@ -14,11 +14,12 @@ here, never "auto", and every result says which one ran.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import dratify
 
 from ..solver.dimacs import read
+from .judgement import Judgement
 
 try:
     import cdclkit  # pyright: ignore[reportMissingImports]
@@ -28,14 +29,6 @@ except ImportError:
 # What dratify says of its own types is incomplete.
 _dratify: Any = dratify
 _NATIVE = cdclkit is not None and dratify.native_available()
-
-
-class Judgement(NamedTuple):
-    """`ok` if the proof refutes the formula; else `reason` says what is wrong with it."""
-
-    ok: bool
-    reason: str
-    steps: int
 
 
 def engine() -> Literal["native", "python"]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...encode.claim.claim import Claim
+from ..proof.check import Checked
 from ..request.identity import Identity, plain, shown, shown_path
 from ..verdict.verdict import spans
 
@@ -25,6 +26,7 @@ class Rechecked:
 
     `about` says what is claimed, and is empty where no record could be read; `claimed` is what it says and nobody can
     check; `vacuous` are the lengths of which nothing was asked. `other_version` tells that it is of another schema.
+    `twice` proofs were accepted by both checkers, those of `once` by the first alone, with the reason and the lengths.
     """
 
     place: Path
@@ -38,6 +40,8 @@ class Rechecked:
     claimed: str = ""
     other_version: bool = False
     steps: int = 0
+    twice: int = 0
+    once: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
     seconds: float = 0.0
 
     @property
@@ -54,12 +58,22 @@ class Rechecked:
         """Records what is wrong with a file of the claim."""
         self.wrong.append(f"{shown(name)}: {plain(what)}")
 
+    def checked(self, length: int, proof: Checked) -> None:
+        """Records what the checkers say of a proof about a length."""
+        self.steps += proof.steps
+        self.twice += proof.twice
+        if proof.ok is True and not proof.twice:
+            self.once.setdefault(plain(proof.once or "half of the time is over", 120), []).append(length)
+
     def lines(self) -> list[str]:
         """What there is to tell: what was checked, of which programs, and one more line for each fault."""
         told = ", ".join(f"{number} by {kind}" for kind, number in sorted(self.held.items())) or "nothing"
+        proofs = self.twice + sum(map(len, self.once.values()))
+        told += f"; {self.twice} of {proofs} proofs checked twice" if proofs else ""
         lines = [f"{'ok' if self.well else 'FAILED'}  {self.about or shown_path(self.place)}: {told}"]
         lines += [f"  {each}" for each in self.programs]
         lines += [f"  vacuous   lengths {spans(tuple(self.vacuous))}: no word is asked about"] if self.vacuous else []
+        lines += [f"  once      lengths {spans(tuple(n))}: no second opinion: {why}" for why, n in self.once.items()]
         lines += [f"  wrong     {fault}" for fault in self.wrong[:_MOST]]
         lines += [f"  wrong     and {len(self.wrong) - _MOST} things more"] if len(self.wrong) > _MOST else []
         lines += [f"  wrong     {each.role} {shown(each.name)} is not the {each.model}" for each in self.mistaken]

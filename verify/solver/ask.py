@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 from .child import Child, DiedError, ExpiredError, StoppedError
@@ -112,7 +113,24 @@ def ask_integers(
 def _converse(
     solver: str, request: Mapping[str, object], deadline: float, memory: int, stopped: Callable[[], bool]
 ) -> Answer:
-    """The last answer that a child gives about the question of a request."""
+    """The last answer that a child gives about the question of a request.
+
+    A child that is killed cannot remove its files: where a solver works with files, they are in a folder of ours.
+    """
+    if not BACKENDS[solver].files:
+        return _told(solver, request, deadline, memory, stopped)
+    try:
+        folder = TemporaryDirectory(prefix="logbits-", ignore_cleanup_errors=True)
+    except OSError as error:
+        return Answer("unknown", solver, reason=f"{solver}: no temporary folder can be made: {error.strerror or error}")
+    with folder as temporary:
+        return _told(solver, {**request, "temporary": temporary}, deadline, memory, stopped)
+
+
+def _told(
+    solver: str, request: Mapping[str, object], deadline: float, memory: int, stopped: Callable[[], bool]
+) -> Answer:
+    """The last answer of a child."""
     start = time.monotonic()
     best: dict[str, Any] | None = None
     reason = ""

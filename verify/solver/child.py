@@ -188,12 +188,17 @@ def settle() -> tuple[BinaryIO, BinaryIO]:
 
     Standard output is moved away from anything that might print, so that only frames ever reach the parent.
     """
-    if sys.platform == "linux":
-        kill_when_parent_dies = 1  # PR_SET_PDEATHSIG
-        ctypes.CDLL(None).prctl(kill_when_parent_dies, int(signal.SIGKILL))
+    tie_to_parent()
     limit = int(os.environ["LOGBITS_MEMORY"]) << 20
     with contextlib.suppress(ValueError, OSError):  # some systems have no such limit; `doctor` says so
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return sys.stdin.buffer, out
+
+
+def tie_to_parent() -> None:
+    """Has the kernel, on Linux, kill this process when its parent dies."""
+    if sys.platform == "linux":
+        kill_when_parent_dies = 1  # PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(kill_when_parent_dies, int(signal.SIGKILL))

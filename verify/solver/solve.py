@@ -1,9 +1,9 @@
 """The child process in which a solver runs: `python -m logbits.verify.solver.solve NAME`.
 
 One frame in (JSON: question, length, width, alphabet, proof), one or more frames out; for a question about integers
-(JSON: question, names) one frame. After SAT the word is made the
-first in the order of the alphabet, letter by letter, so that every solver reports the same witness; the parent can stop
-that at any time and still has the first word. An UNSAT is always the answer of a fresh solver, without assumptions.
+(JSON: question, names) one frame. Either may name the folder for temporary files. After SAT the word is made the first
+in the order of the alphabet, letter by letter, so that every solver reports the same witness; the parent can stop that
+at any time and still has the first word. An UNSAT is always the answer of a fresh solver, without assumptions.
 
 A proof may be larger than what fits into a frame or into the parent: it goes to the file that the parent names, whole
 or not at all, and the frame that says UNSAT carries its digest and size. It is in place before that frame is written.
@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,9 @@ def main() -> None:
     frame = read_frame(source)
     if frame is None:
         return
-    for answer in solve(sys.argv[1], json.loads(frame)):
+    request = json.loads(frame)
+    tempfile.tempdir = request.get("temporary")
+    for answer in solve(sys.argv[1], request):
         write_frame(out, json.dumps(answer).encode())
 
 

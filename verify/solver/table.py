@@ -68,7 +68,8 @@ class Backend:
     """A solver: the dialect of its questions, whether it can leave proofs, and where its session is.
 
     `package` is what it imports, `install` what to install for that, and it is in every installation unless `optional`.
-    `integers` is the session for questions about integers, empty where there is none.
+    `integers` is the session for questions about integers, empty where there is none. `files` tells that it works with
+    files, in a temporary folder.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Backend:
     install: str
     integers: str = ""
     optional: bool = False
+    files: bool = False
 
     def installed(self) -> bool:
         """Whether its package is there."""
@@ -123,6 +125,17 @@ _TABLE = (
     Backend("cadical", "dimacs", True, "pysat", "CadicalSession", "pysat", "python-sat"),
     Backend("glucose", "dimacs", True, "pysat", "GlucoseSession", "pysat", "python-sat"),
     Backend("lingeling", "dimacs", True, "pysat", "LingelingSession", "pysat", "python-sat"),
+    Backend(
+        "kissat",
+        "dimacs",
+        True,
+        "kissat",
+        "KissatSession",
+        "passagemath_kissat",
+        "logbits[kissat]",
+        optional=True,
+        files=True,
+    ),
 )
 
 BACKENDS = {backend.name: backend for backend in _TABLE}

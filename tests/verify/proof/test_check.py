@@ -14,14 +14,17 @@ import dratify
 import pytest
 from logbits.verify.proof import check as checker
 from logbits.verify.proof import dratify as backend_dratify
+from logbits.verify.proof import rup
 from logbits.verify.proof.check import Checked, check
-from logbits.verify.proof.check_proof import examine
+from logbits.verify.proof.check_proof import again, examine
 from logbits.verify.proof.dratify import engine, judge
+from logbits.verify.solver.ask import missing
+from logbits.verify.solver.child import DiedError, ExpiredError
 from logbits.verify.solver.table import BACKENDS
 from support import naive_rup
 from support.formulas import CHAIN, REFUTED, SQUARE, dimacs, pigeonhole, random_clauses, speaking
 
-PROVING = speaking("dimacs")
+PROVING = [name for name in speaking("dimacs") if not missing(name)]
 PIGEONS = dimacs(*pigeonhole(4))
 
 
@@ -303,6 +306,87 @@ def test_only_true_is_ok(ok: object, monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setattr(Saying, "said", said, raising=False)
     monkeypatch.setattr(checker, "Child", Saying)
     assert checked(*files(tmp_path)).ok is False
+
+
+# -- a second opinion
+
+
+def test_a_proof_is_checked_twice_where_that_is_wanted(tmp_path: Path) -> None:
+    both = check(*files(tmp_path), time.monotonic() + 60, 1024, second=60)
+    assert (both.ok, both.twice, both.once, both.steps) == (True, True, "", 2)
+    assert both.refutes(sha(SQUARE), sha("2 0\n0\n"))
+    assert 0 < both.second < 60
+    one = checked(*files(tmp_path))
+    assert (one.ok, one.twice, one.once, one.second) == (True, False, "", 0.0)
+    none = check(*files(tmp_path, proof="0\n"), time.monotonic() + 60, 1024, second=60)
+    assert (none.ok, none.twice, none.once, none.reason[:8]) == (False, False, "", "step 1: ")
+
+
+def test_the_second_checker_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the first accepts, wrongly, the second refuses, and what unit propagation writes down is checked, too."""
+    assert again(SQUARE.encode(), b"2 0\n0\n")["ok"] is True
+    for proof in (b"0\n", b"x\n", b"1 2 0\n", b"\xd9\xa1 0\n"):
+        said = again(SQUARE.encode(), proof)
+        assert said["ok"] is False
+        assert said["reason"]
+    monkeypatch.setattr(rup, "lrat", lambda *_: "5 0 1 2 3 4 0\n")
+    said = again(SQUARE.encode(), b"2 0\n0\n")
+    assert said == {"ok": False, "reason": "line 1: clause 1 has 2 literals that are not false"}
+
+
+def test_a_pass_that_takes_too_long_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rup, "VISITS", 10)
+    said = again(PIGEONS.encode(), proof_by("cadical", PIGEONS).encode())
+    assert said == {"ok": None, "reason": "unit propagation in Python would take too long"}
+
+
+ACCEPTED = {"ok": True, "reason": "", "steps": 2, "engine": "python", "cnf": "1", "proof": "2"}
+
+
+def second_says(said: object, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Checked:
+    """What becomes of a proof that the first checker accepts, where the second says this, or this happens."""
+    frames = [ACCEPTED, said]
+
+    def receive(self: Saying, deadline: float, stopped: Callable[[], bool]) -> bytes:
+        frame = frames.pop(0)
+        if isinstance(frame, Exception):
+            raise frame
+        return json.dumps(frame).encode()
+
+    monkeypatch.setattr(Saying, "receive", receive)
+    monkeypatch.setattr(checker, "Child", Saying)
+    found = check(*files(folder), time.monotonic() + 60, 1024, second=1)
+    assert not frames
+    return found
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"ok": None, "reason": "too long"}, "too long"),
+        (ExpiredError(), "time limit reached"),
+        (DiedError("memory limit of 1 MiB reached"), "memory limit of 1 MiB reached"),
+    ],
+)
+def test_without_a_second_opinion_the_first_stands_and_that_is_told(
+    said: object, why: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = second_says(said, monkeypatch, tmp_path)
+    assert (found.ok, found.twice, found.once) == (True, False, why)
+    assert found.refutes("1", "2")
+
+
+@pytest.mark.parametrize("ok", [False, 1, 0, "True", []])
+def test_what_the_second_does_not_accept_is_rejected(
+    ok: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = second_says({"ok": ok, "reason": "line 3"}, monkeypatch, tmp_path)
+    assert (found.ok, found.twice, found.reason) == (False, False, "the second checker: line 3")
+
+
+def test_an_unwanted_second_opinion_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(checker.StoppedError):
+        second_says(checker.StoppedError(), monkeypatch, tmp_path)
 
 
 def test_the_native_engine_runs_where_it_is_installed() -> None:

@@ -27,6 +27,7 @@ from logbits.verify.decide import solving as deciding
 from logbits.verify.proof import proving
 from logbits.verify.proof.check import Checked, check
 from logbits.verify.question.question import Question
+from logbits.verify.recheck import examine as examining
 from logbits.verify.recheck import index
 from logbits.verify.recheck.claimfile import text
 from logbits.verify.recheck.examine import examine
@@ -44,6 +45,7 @@ from support.paths import at
 from support.small_programs import crowded, needs_solver, pattern, share
 
 N = 5
+Stop = Callable[[], bool]
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +91,7 @@ def told(root: Path) -> str:
 def test_a_length_that_a_solver_decides_has_a_checked_proof(made: tuple[Path, Verdict]) -> None:
     verdict = made[1]
     assert verdict.status == Status.VERIFIED
-    assert set(verdict.evidence) == {"enumeration", "bound", "proof"}
+    assert set(verdict.evidence) == {"bound", "proof"}
     for each in verdict.lengths:
         assert (each.certificate is not None) == (each.evidence == "proof")
 
@@ -110,7 +112,34 @@ def test_the_files_are_the_question_and_a_refutation_of_it(made: tuple[Path, Ver
 def test_all_holds_again(made: tuple[Path, Verdict]) -> None:
     [result] = again(made[0])
     assert result.well
-    assert result.held == {"enumeration": 1, "bound": 2, "proof": 2}
+    assert result.held == {"derivation": 3, "proof": 2}
+    assert (result.twice, result.once) == (2, {})
+    assert result.lines()[0].endswith("2 by proof; 2 of 2 proofs checked twice")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [({"once": "too long", "second": 7.0}, "too long"), ({"second": 30.0, "once": "late"}, "half of the time is over")],
+)
+def test_proofs_that_were_checked_once_are_told(
+    said: dict[str, Any], why: str, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second checker has half of the time; the last proof is checked with what the others left of it."""
+    given: list[float] = []
+
+    def once(clauses: Path, proof: Path, deadline: float, memory: int, stopped: Stop, second: float) -> Checked:
+        given.append(second)
+        checked = check(clauses, proof, deadline, memory, stopped)
+        return replace(checked, **said) if second else checked
+
+    monkeypatch.setattr(examining, "check", once)
+    result = examining.examine(kept, "", 60.0, 2048)
+    assert result.well
+    assert given == [30.0, 30.0 - said["second"]]
+    assert result.twice == 0
+    assert result.once == ({why: [3, 5]} if why == "too long" else {"late": [3], why: [5]})
+    assert result.lines()[0].endswith("2 by proof; 0 of 2 proofs checked twice")
+    assert f"no second opinion: {why}" in "\n".join(result.lines())
 
 
 @pytest.mark.slow
