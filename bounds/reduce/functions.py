@@ -43,8 +43,8 @@ class Cover:
 
     domain    one term: the multiples of its step in its interval, or the values that its table has
     counts    two counts of symbols, of which the second includes the first
-    one of    one term, of which another (`term`) is a multiple, but for a constant, that has the value of one of others:
-              a head that selects one position, which `because` is
+    one of    one term, of which another (`term`) is a multiple, but for a constant, that has the value of one of
+              others: a head that selects one position, which `because` is
     mean      the sum and the number of a mean whose values lie in [low, high]
     """
 

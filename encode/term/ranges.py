@@ -32,7 +32,7 @@ class Widths(Protocol):
         ...
 
     def step(self, term: Term) -> mpq:
-        """g >= 0 such that every value of the term is a multiple of g."""
+        """The step g >= 0, such that every value of the term is a multiple of g."""
         ...
 
     def is_truth(self, term: Term) -> bool:

@@ -20,10 +20,13 @@ PLACES = 4
 
 
 def entry(c: Known, s: Step) -> bool:
-    return 0 <= s.payload < len(s.args) and s.result == c.row(s.args)[s.payload]
+    """The entry of a row."""
+    index = int(s.payload)
+    return 0 <= index < len(s.args) and s.result == c.row(s.args)[index]
 
 
 def alike(c: Known, s: Step) -> bool:
+    """Equal scores are all maximal."""
     return len(set(s.args)) == 1 and set(s.right) == {c.terms.one} and len(s.right) == len(s.args)
 
 
@@ -63,11 +66,13 @@ def pairs(c: Known, s: Step) -> bool:
 
 
 def by_greatest(c: Known, s: Step) -> bool:
+    """A score is maximal iff it is not less than the maximum."""
     most = c.same("max", s.args)
     return s.right == tuple(c.same("ge", (score, most)) for score in s.args)
 
 
 def rank(c: Known, s: Step) -> bool:
+    """A score is maximal iff its position has one rank."""
     if not by_rank(c, s.args, s.right, s.numbers):
         return False
     c.unique.add(s.args)
@@ -99,6 +104,7 @@ def table_at_levels(c: Known, s: Step) -> bool:
 
 
 def value_at_rank(c: Known, s: Step) -> bool:
+    """All positions that may be maximal have one value; with a mean rule that is not exact, there is one."""
     (values, scores), (ties, rule) = heads(s), s.payload
     alone = ties == "saturated" and any(k * rule.weight(k) != 1 for k in range(1, len(scores) + 1))
     return rule.weight(1) == 1 and at_rank(c, values, scores, s.key, s.result, s.numbers, alone=alone)

@@ -2,8 +2,8 @@
 
 The form is that of `docs/proofs.md`. What a line says is looked up in the statements of rules
 (`logbits.verify.checker.steps`), which were written from what the rules say, not from their code: nothing of `bounds/`
-is imported here. Terms, facts and steps go into this checker's own list, so that a term in the end *is* the one that was
-derived, and clauses can be made of it. A rule, a fact, an operation that has no statement here is refused.
+is imported here. Terms, facts and steps go into this checker's own list, so that a term in the end *is* the one that
+was derived, and clauses can be made of it. A rule, a fact, an operation that has no statement here is refused.
 """
 
 from __future__ import annotations

@@ -16,15 +16,18 @@ from .step import Step
 
 
 def strict(c: Known, s: Step) -> bool:
+    """Greater is not less or equal."""
     return s.payload == ">" and s.result == c.terms.negate(c.at_least(c.affine(ZERO, (-ONE, s.args[0]))))
 
 
 def equal(c: Known, s: Step) -> bool:
+    """Equal is neither less nor greater."""
     negative = c.affine(ZERO, (-ONE, s.args[0]))
     return s.payload == "=" and s.result == conjunction(c, [c.at_least(s.args[0]), c.at_least(negative)])
 
 
 def sign(c: Known, s: Step) -> bool:
+    """The interval decides."""
     low, high = c.facts.interval(s.args[0])
     return s.result == (c.terms.one if low >= 0 else c.terms.zero if high < 0 else None)
 
@@ -54,6 +57,7 @@ def through_rounding(c: Known, s: Step) -> bool:
 
 
 def greatest(c: Known, s: Step) -> bool:
+    """A maximum reaches a constant iff one of its arguments does."""
     a, b, base = single(c, s.args[0], "max")
     cases = [c.at_least(c.affine(b, (a, x))) for x in c.terms.args[base]]
     return s.result == (c.any_of(cases) if a > 0 else conjunction(c, cases))
@@ -71,6 +75,7 @@ def threshold(c: Known, s: Step) -> bool:
 
 
 def quotient(c: Known, s: Step) -> bool:
+    """A mean of at least one value is compared without dividing."""
     a, b, base = single(c, s.args[0], "mean")
     (total, count), rule = c.terms.args[base], c.terms.payloads[base][0]
     low, high = map(int, c.facts.interval(count))
@@ -160,9 +165,11 @@ def on_grid(c: Known, s: Step) -> bool:
 
 
 def two_counts(c: Known, s: Step) -> bool:
+    """At each point of the key one is not less than the other iff the right side says so."""
     x, y = map(c.columns(s.key).of, s.args)
     return [mpq(a >= b) for a, b in zip(x, y, strict=True)] == c.columns(s.key).of(s.result)
 
 
 def difference(c: Known, s: Step) -> bool:
+    """Not less is a difference that is not negative."""
     return s.result == c.at_least(c.affine(ZERO, (ONE, s.args[0]), (-ONE, s.args[1])))

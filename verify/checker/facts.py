@@ -1,12 +1,12 @@
-"""What the checker knows of a term from its operation alone: an interval, a step, a small domain. Each by one plain rule.
+"""What the checker knows of a term from its operation alone: an interval, a step, a small domain, by one rule each.
 
     interval   [low, high] that holds every value
     step       g >= 0 such that every value is a multiple of g; 0 for what is always 0
     domain     all values that the term may have, ascending: those that its table has, and 0; else the multiples of the
                step in the interval, counted from the constant of an affine term
 
-A sum is looked at addend by addend, but that of the symbols at one position at most one is 1. Nothing here is taken from
-`logbits.encode.term.ranges`, which says the same to the rules: where the two differ a derivation is refused.
+A sum is looked at addend by addend, but that of the symbols at one position at most one is 1. Nothing here is taken
+from `logbits.encode.term.ranges`, which says the same to the rules: where the two differ a derivation is refused.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What has been accepted so far: terms with their facts, what operations on them equal, which points keys have.
 
-Nothing is found here, everything is looked up: what was not accepted is refused. Only folding, sums and the one argument
-of a conjunction need no step, as these are no more than the form in which terms are kept.
+Nothing is found here, everything is looked up: what was not accepted is refused. Only folding, sums and the one
+argument of a conjunction need no step, as these are no more than the form in which terms are kept.
 """
 
 from __future__ import annotations

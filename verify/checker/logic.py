@@ -26,6 +26,7 @@ def conjunction(c: Known, literals: Sequence[Term]) -> Term:
 
 
 def flat(c: Known, s: Step) -> bool:
+    """A conjunction is a set of literals."""
     return s.result == conjunction(c, s.args)
 
 
@@ -56,10 +57,12 @@ def absorb(c: Known, s: Step) -> bool:
 
 
 def same(c: Known, s: Step) -> bool:
+    """Equal truth values do not differ."""
     return s.args[0] == s.args[1] and s.result == c.terms.zero
 
 
 def either(c: Known, s: Step) -> bool:
+    """To differ is one and not the other."""
     (x, y), negate = map(c.truth, s.args), c.terms.negate
     return s.result == c.any_of([c.same("and", (x, negate(y))), c.same("and", (negate(x), y))])
 

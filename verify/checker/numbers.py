@@ -45,6 +45,7 @@ def expanded(c: Known, s: Step) -> bool:
 
 
 def weight(c: Known, s: Step) -> bool:
+    """A mean of a known number is a multiple of the sum."""
     total, number = s.args[0], c.terms.value(s.args[1])
     return number is not None and s.result == c.affine(ZERO, (evaluate("mean", s.payload, [ONE, number]), total))
 
@@ -58,11 +59,13 @@ def _cases(c: Known, count: Term, value: Callable[[mpq], Term]) -> Term:
 
 
 def cases(c: Known, s: Step) -> bool:
+    """A mean is one of few multiples of the sum."""
     total, count = s.args
     return s.result == _cases(c, count, lambda k: c.same("mean", (total, c.terms.const(k)), s.payload))
 
 
 def cases_of_mean(c: Known, s: Step) -> bool:
+    """Rounding a mean is one of few roundings of multiples of the sum."""
     a, b, base = single(c, s.args[0], "mean")
     (total, count), rule = c.terms.args[base], c.terms.payloads[base]
 
@@ -73,6 +76,7 @@ def cases_of_mean(c: Known, s: Step) -> bool:
 
 
 def fixed(c: Known, s: Step) -> bool:
+    """What lies in the format's set of values is stored as it is."""
     [x] = s.args
     return s.result == x and fixes(s.payload, c.facts.step(x), *c.facts.interval(x))
 
@@ -96,6 +100,7 @@ def cuts(c: Known, s: Step) -> bool:
 
 
 def points(c: Known, s: Step) -> bool:
+    """A table is a sum over its points."""
     if any(point >= following for (point, _), (following, _) in pairwise(s.payload)):
         return False
     return s.result == c.affine(ZERO, *((value, c.equals(s.args[0], point)) for (point,), value in s.payload))
