@@ -81,7 +81,7 @@ def by_pair(d: Derivation, args: Args, payload: Payload) -> Offer | None:
     because  it is evaluated at each point, and the points cover
     source   local lemmas
     """
-    key = d.pair(*args, *payload[1:]) if _bounded(d, args, payload) else None
+    key = d.pair(args[0], args[1], payload[1], payload[2]) if _bounded(d, args, payload) else None
     if key is None:
         return None
     return Offer(d.tabulate(key, [evaluate("mean", payload, point) for point in d.points(key)]), key)

@@ -23,7 +23,7 @@ from gmpy2 import mpq
 from ..number.mean import Division
 from ..number.rational import ONE, ZERO, ceil, common_step, floor
 from ..number.rounding import Mode, Rounding
-from ..term.ranges import Ranges
+from ..term.ranges import Widths
 from ..term.terms import Payload, Term, Terms, reachable
 from .circuit import FALSE, TRUE, Circuit, Node, Number
 
@@ -37,7 +37,7 @@ Choose = Callable[[Node, L, L], L]
 class Bits:
     """The circuit for terms of one list; `truth` and `number` give the nodes of terms."""
 
-    def __init__(self, terms: Terms, ranges: Ranges, length: int | None = None) -> None:
+    def __init__(self, terms: Terms, ranges: Widths, length: int | None = None) -> None:
         """A circuit over the first `length` symbols, or over all of them."""
         self.terms, self.ranges = terms, ranges
         self.circuit = Circuit(terms.alphabet, terms.length if length is None else length)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import reduce
 from itertools import groupby
-from typing import cast
+from typing import Protocol, cast
 
 from gmpy2 import mpq
 
@@ -22,6 +22,22 @@ from ..number.rounding import Rounding
 from .terms import Term, Terms
 
 Interval = tuple[mpq, mpq]
+
+
+class Widths(Protocol):
+    """What a circuit has to know of terms: for numbers an interval and a step, and which are truth values."""
+
+    def interval(self, term: Term) -> Interval:
+        """[low, high] that holds every value of the term."""
+        ...
+
+    def step(self, term: Term) -> mpq:
+        """g >= 0 such that every value of the term is a multiple of g."""
+        ...
+
+    def is_truth(self, term: Term) -> bool:
+        """Whether every value of the term is known to be 0 or 1."""
+        ...
 
 
 class Ranges:
@@ -147,7 +163,7 @@ class Ranges:
         return (low, high), self._steps[total] * reduce(common_step, weights, ZERO)
 
 
-def check(terms: Terms, ranges: Ranges, values: dict[Term, mpq]) -> Term | None:
+def check(terms: Terms, ranges: Widths, values: dict[Term, mpq]) -> Term | None:
     """The first term whose value contradicts its facts, None if all agree: what simulation asserts on every word."""
     for term, value in values.items():
         low, high = ranges.interval(term)

@@ -129,7 +129,7 @@ def encoded(name: str, question: Question) -> Encoded:
     return Encoded(
         name,
         question.terms,
-        question.facts.ranges,
+        question.ranges,
         (left.reading, right.reading),
         (left.failures, right.failures),
         question.member,

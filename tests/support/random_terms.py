@@ -20,6 +20,21 @@ def words(terms: Terms) -> list[tuple[int, ...]]:
     return list(itertools.product(range(terms.alphabet), repeat=terms.length))
 
 
+def count_of(terms: Terms) -> Term:
+    """The number of ones."""
+    return terms.affine(ZERO, [(ONE, terms.symbol(i, 1)) for i in range(1, terms.length + 1)])
+
+
+def random_scores(rng: random.Random, terms: Terms, count: int) -> list[Term]:
+    """Sums over two of the first four positions each: few values, and often equal."""
+    scores: list[Term] = []
+    for _ in range(count):
+        places = rng.sample(range(1, 5), 2)
+        parts = [(mpq(rng.randint(-2, 2), rng.choice((1, 1, 2))), terms.symbol(i, rng.randint(1, 2))) for i in places]
+        scores.append(terms.affine(mpq(rng.randint(-1, 1)), parts))
+    return scores
+
+
 def random_rounding(rng: random.Random) -> Rounding:
     """A small format, or a grid without bounds."""
     mode: Mode = rng.choice(MODES)

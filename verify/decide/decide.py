@@ -50,8 +50,8 @@ class Obligation:
 
     def _decide(self, lengths: range, said: reply.Single, stopped: Stopped) -> Decided:
         match said:
-            case reply.Decided(evidence, members):
-                return self._verified(lengths, evidence, members, stopped)
+            case reply.Decided():
+                return self._verified(lengths, said, stopped)
             case reply.Open():
                 return self._open(lengths.start, said, stopped)
             case reply.Broken(word, least):
@@ -59,10 +59,11 @@ class Obligation:
             case reply.Fault(reason):
                 return fault(self.claim, lengths, reason)
 
-    def _verified(self, lengths: range, evidence: Evidence, members: reply.Members, stopped: Stopped) -> Decided:
+    def _verified(self, lengths: range, said: reply.Decided, stopped: Stopped) -> Decided:
         """VERIFIED by rules, once it is known whether any word is asked about: all may hold because there is none."""
-        found = Decided(lengths.start, Status.VERIFIED, evidence, size=len(lengths))
-        return self._inhabited(found, members, stopped)
+        note = f"no derivation: {said.unkept}" if said.unkept else ""
+        found = Decided(lengths.start, Status.VERIFIED, said.evidence, size=len(lengths), note=note)
+        return self._inhabited(found, said.members, stopped)
 
     def _inhabited(self, found: Decided, members: reply.Members, stopped: Stopped) -> Decided:
         if not isinstance(members, reply.Unseen):
@@ -108,6 +109,7 @@ class Obligation:
             self.limits,
             lambda word: len(word) == length and self.words.witness(word, stopped) is not None,
             stopped,
+            left.unkept,
         )
         if outcome.kind == "unsat" and left.word is not None:  # simulation knows better
             note = f"{outcome.solver} said unsat, wrongly; {kept(task, self.limits)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from ...encode.claim.claim import Claim
@@ -88,11 +89,20 @@ class Encoder:
 class Reading:
     """The lengths of a portion, as an encoder says what becomes of them, ascending; `rest` are those still to come.
 
+    Derivations are kept in the folder `keep`, if one is named.
+
     The child may be ahead of who reads. After it died, the next `read` begins again with the rest.
     """
 
-    def __init__(self, encoder: Encoder, claim: Claim, portion: Portion, without: frozenset[str] = frozenset()) -> None:
-        self.encoder, self.claim, self.way, self.without = encoder, claim, portion.way, without
+    def __init__(
+        self,
+        encoder: Encoder,
+        claim: Claim,
+        portion: Portion,
+        without: frozenset[str] = frozenset(),
+        keep: Path | None = None,
+    ) -> None:
+        self.encoder, self.claim, self.way, self.without, self.keep = encoder, claim, portion.way, without, keep
         self.rest = portion.lengths
         self._ahead = False
 
@@ -102,7 +112,7 @@ class Reading:
         Raises:
             ExpiredError, DiedError, StoppedError: see `Child`; the child is gone then.
         """
-        request = None if self._ahead else Ask(self.claim, self.rest, self.way, self.without)
+        request = None if self._ahead else Ask(self.claim, self.rest, self.way, self.without, self.keep)
         self._ahead = False
         said = self.encoder.converse(request, deadline, stopped)
         if isinstance(said, Fault):

@@ -60,8 +60,8 @@ class EveryWord:
             EncodingError: when the question disagrees with the reference run.
         """
         [length] = lengths
-        question, word, members = made(desk, length)
-        reply = by_rules(question, word, members)
+        simulated = made(desk, length)
+        reply, question = by_rules(simulated), simulated.question
         return on_every_word(question, reply) if isinstance(reply, Open) and affordable(question) else reply
 
 

@@ -36,7 +36,7 @@ Members = Seen | Unseen | Nowhere
 
 @dataclass(frozen=True)
 class Decided:
-    """No word breaks the claim.
+    """No word breaks the claim; `unkept` says why a derivation was not kept, although one was wanted.
 
     Raises:
         ValueError: for evidence that is called vacuous where words may be asked about, and the other way round.
@@ -44,6 +44,7 @@ class Decided:
 
     evidence: Evidence
     members: Members
+    unkept: str = ""
 
     def __post_init__(self) -> None:
         if (self.evidence == "vacuous") != isinstance(self.members, Nowhere):
@@ -54,6 +55,8 @@ class Decided:
 class Open:
     """It is left to solvers whether a word breaks the claim, in letter codes of `width` bits.
 
+    `unkept` says why the derivation of the question was not kept, although one was wanted.
+
     Simulation may have come across a `word` that does: then an answer that there is none is wrong.
     """
 
@@ -61,6 +64,7 @@ class Open:
     width: int
     members: Seen | Unseen
     word: tuple[int, ...] | None
+    unkept: str = ""
 
 
 @dataclass(frozen=True)

@@ -46,14 +46,18 @@ class Proved:
     unproved: tuple[str, ...]
 
 
-def solve(task: Task, limits: Limits, stands: Test, stopped: Stopped) -> tuple[Outcome, Certificate | None]:
+def solve(
+    task: Task, limits: Limits, stands: Test, stopped: Stopped, unkept: str = ""
+) -> tuple[Outcome, Certificate | None]:
     """What solvers say about a question; `stands` tests a word that they give.
+
+    Where its derivation is `unkept`, a proof would prove nothing that can be checked again, and none is asked for.
 
     Raises:
         StoppedError: when `stopped()` becomes true.
     """
-    proved = Proved({}, None, ())
-    if limits.proofs is not None:
+    proved = Proved({}, None, (unkept,) if unkept else ())
+    if limits.proofs is not None and not unkept:
         try:
             proved = _proved(task, limits, stopped)
         except Rejected as rejected:

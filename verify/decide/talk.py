@@ -11,6 +11,7 @@ Any of them may be answered by `Fault` instead. Everything that may take long, o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ...encode.claim.claim import Claim
 from ..verdict.verdict import Witness
@@ -45,12 +46,16 @@ class Refused:
 
 @dataclass(frozen=True)
 class Ask:
-    """What becomes of lengths, ascending, in the way of this name, or each in the first way that is for it alone."""
+    """What becomes of lengths, ascending, in the way of this name, or each in the first way that is for it alone.
+
+    Derivations go into the folder `keep`, if one is named.
+    """
 
     claim: Claim
     lengths: range
     way: str
     without: frozenset[str]
+    keep: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from ...encode.claim.claim import Claim
 from ..question.question import Question
 from ..question.simulation import sample, simulate, unseen
+from ..reference.pair import Pair
 from .portion import Portion, blocks
 from .reply import Decided, Members, Nowhere, Open, Seen, Single, Unseen
 from .way import SAMPLES, Desk
@@ -33,30 +35,56 @@ class Terms:
             EncodingError: when the question disagrees with the reference run.
         """
         [length] = lengths
-        question, word, members = made(desk, length)
-        return by_rules(question, word, members)
+        return by_rules(made(desk, length))
 
 
-def made(desk: Desk, length: int) -> tuple[Question, tuple[int, ...] | None, Members]:
-    """The question, simulated, with a word that breaks the claim if simulation came across one, and its language.
+@dataclass(frozen=True)
+class Simulated:
+    """A question, simulated: with a word that breaks the claim, if one was come across, and its language.
+
+    It is `derived` if the checker accepted it, step by step; `unkept` says why its derivation was not kept.
+    """
+
+    question: Question
+    word: tuple[int, ...] | None
+    members: Members
+    derived: bool = False
+    unkept: str = ""
+
+
+def made(desk: Desk, length: int) -> Simulated:
+    """The question about a length.
 
     Raises:
-        EncodingError: when the question disagrees with the reference run.
+        EncodingError: when it disagrees with the reference run, or its derivation is not accepted.
     """
-    claim = desk.claim
-    question = Question(claim, length, desk.places.at(claim, length))
-    words = list(sample(len(claim.program.alphabet), length, SAMPLES))
-    word = simulate(question, desk.pair, iter(words))
+    if desk.derivations is None:
+        return simulated(Question(desk.claim, length, desk.places.at(desk.claim, length)), desk.pair)
+    question, unkept = desk.derivations.question(length)
+    return replace(simulated(question, desk.pair), derived=True, unkept=unkept)
+
+
+def simulated(question: Question, pair: Pair) -> Simulated:
+    """The question, compared with the reference run.
+
+    Raises:
+        EncodingError: when it disagrees.
+    """
+    words = list(sample(len(question.claim.program.alphabet), question.length, SAMPLES))
+    word = simulate(question, pair, iter(words))
     if question.vacuous():
-        return question, word, Nowhere()
-    language = unseen(question, desk.pair, iter(words))
-    return question, word, Seen() if language is None else Unseen(language, question.bits.circuit.code_width)
+        return Simulated(question, word, Nowhere())
+    language = unseen(question, pair, iter(words))
+    return Simulated(
+        question, word, Seen() if language is None else Unseen(language, question.bits.circuit.code_width)
+    )
 
 
-def by_rules(question: Question, word: tuple[int, ...] | None, members: Members) -> Single:
+def by_rules(made: Simulated) -> Single:
     """What rules make of a simulated question."""
+    question, members = made.question, made.members
     if isinstance(members, Nowhere):
-        return Decided("vacuous", members)
+        return Decided("vacuous", members, made.unkept)
     if question.decided():
-        return Decided("bound", members)
-    return Open(question.texts(), question.bits.circuit.code_width, members, word)
+        return Decided("derivation" if made.derived and not made.unkept else "bound", members, made.unkept)
+    return Open(question.texts(), question.bits.circuit.code_width, members, made.word, made.unkept)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Protocol
 
 from ...encode.claim.claim import Claim
 from ..question.workspace import Workspaces
 from ..reference.pair import Pair
+from .derivations import Derivations
 from .portion import Portion
 from .reply import Reply
 
@@ -16,10 +18,14 @@ SAMPLES = 8
 
 
 class Desk:
-    """What is at hand where one claim is worked on: the reference runs, and the workspaces of questions."""
+    """What is at hand where one claim is worked on: the reference runs, and the workspaces of questions.
 
-    def __init__(self, claim: Claim) -> None:
-        self.claim, self.pair, self.places = claim, Pair(claim), Workspaces()
+    Derivations are kept in the folder `keep`; where none is named rules are believed, and there are none.
+    """
+
+    def __init__(self, claim: Claim, keep: Path | None = None) -> None:
+        self.claim, self.keep, self.pair, self.places = claim, keep, Pair(claim), Workspaces()
+        self.derivations = None if keep is None else Derivations(claim, keep)
 
 
 class Way(Protocol):

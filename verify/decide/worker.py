@@ -15,6 +15,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 from ...encode.arithmetic.format import Dyadic
@@ -52,11 +53,11 @@ class Worker:
             case Belongs(claim, word):
                 yield _guarded(lambda: self.belongs(claim, word))
 
-    def desk(self, claim: Claim) -> Desk:
-        """What is at hand for a claim."""
-        if self._desk is None or self._desk.claim != claim:
+    def desk(self, claim: Claim, keep: Path | None = None) -> Desk:
+        """What is at hand for a claim; derivations are kept in the folder `keep`."""
+        if self._desk is None or self._desk.claim != claim or (keep is not None and self._desk.keep != keep):
             self._desk = None  # so that there are never two of them in memory
-            self._desk = Desk(claim)
+            self._desk = Desk(claim, keep)
         return self._desk
 
     def plan(self, request: Plan) -> Planned | Refused:
@@ -104,7 +105,7 @@ class Worker:
 
     def reply(self, request: Ask, lengths: range) -> Reply:
         """What becomes of lengths that are one question."""
-        found = _guarded(lambda: ways.decide(self.desk(request.claim), lengths, request.way, request.without))
+        found = _guarded(lambda: ways.decide(self.desk(request.claim, request.keep), lengths, request.way, request.without))
         if isinstance(found, Fault):
             self._desk = None  # a workspace that an error left half made would ask other questions
         return found

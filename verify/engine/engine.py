@@ -28,7 +28,7 @@ from ..decide.portion import Portion
 from ..decide.talk import Refused
 from ..decide.together import EveryLength
 from ..decide.words import Lend, Words
-from ..recheck.store import discard, hold, write
+from ..recheck.store import discard, hold, tidy, write
 from ..request.request import Options, Request, RequestError
 from ..solver.child import DiedError, ExpiredError, StoppedError
 from ..verdict.verdict import Decided, Verdict
@@ -141,9 +141,13 @@ class _Engine:
         self.encoders.end()
 
     def keep(self) -> None:
-        """Writes what was decided of requests that were not finished."""
+        """Writes what was decided of requests that were not finished, and removes what children left that were ahead."""
+        if self.options.proofs is None:
+            return
         for row in self.rows:
-            if row.ledger.runs and not row.reported and self.options.proofs is not None:
+            if row.reported:
+                tidy(self.options.proofs, row.request.claim, row.verdict())
+            elif row.ledger.runs:
                 write(self.options.proofs, row.request.claim, row.verdict(finished=row.finished()))
 
     # -- what is done next
@@ -203,7 +207,8 @@ class _Engine:
             portion = row.take()
             if portion is not None:
                 encoder = self.encoders.take()
-                stream = _Stream(row, portion, encoder, Reading(encoder, row.request.claim, portion, self.without))
+                reading = Reading(encoder, row.request.claim, portion, self.without, row.keep)
+                stream = _Stream(row, portion, encoder, reading)
                 self.streams.append(stream)
                 return stream
         return None

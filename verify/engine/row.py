@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from pathlib import Path
 from dataclasses import dataclass, field, replace
 
 from ..decide.limits import Limits
@@ -52,18 +53,22 @@ class Row:
         """How many lengths matter."""
         return self.last - self.request.first + 1
 
+    @property
+    def keep(self) -> Path | None:
+        """The folder in which proofs and derivations are kept, if that is wanted."""
+        return None if self.options.proofs is None else folder(self.options.proofs, self.request.claim)
+
     def begin(self) -> Limits:
         """Starts the clock of the request, if it does not run."""
         if self.limits is None:
             options = self.options
-            proofs = None if options.proofs is None else folder(options.proofs, self.request.claim)
             self.limits = Limits(
                 time.monotonic() + options.seconds - self.spent,
                 options.seconds,
                 options.memory,
                 options.solvers or SOLVERS,
                 bool(options.solvers),
-                proofs,
+                self.keep,
             )
         return self.limits
 

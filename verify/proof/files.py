@@ -13,6 +13,7 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 
 def read_regular(path: Path, most: int | None = None) -> bytes:
@@ -21,16 +22,37 @@ def read_regular(path: Path, most: int | None = None) -> bytes:
     Raises:
         OSError: when it cannot be read, is no regular file, or is longer than `most` bytes; `strerror` says which.
     """
+    with open_regular(path) as file:
+        data = file.read() if most is None else file.read(most + 1)
+    if most is not None and len(data) > most:
+        raise _longer(path, most)
+    return data
+
+
+def open_regular(path: Path, most: int | None = None) -> BinaryIO:
+    """A regular file, opened to be read.
+
+    Raises:
+        OSError: when it cannot be read, is no regular file, or is longer than `most` bytes; `strerror` says which.
+    """
     require_regular(path)
     # Between the two looks it may have become something else.
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-    with os.fdopen(descriptor, "rb") as file:
-        _require_regular(path, os.fstat(descriptor).st_mode)
-        data = file.read() if most is None else file.read(most + 1)
-    if most is not None and len(data) > most:
-        limit = f"{most >> 20} MiB" if most >= 1 << 20 else f"{most} bytes"
-        raise OSError(errno.EFBIG, f"is longer than {limit}", str(path))
-    return data
+    file = os.fdopen(descriptor, "rb")
+    try:
+        found = os.fstat(descriptor)
+        _require_regular(path, found.st_mode)
+        if most is not None and found.st_size > most:
+            raise _longer(path, most)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def _longer(path: Path, most: int) -> OSError:
+    limit = f"{most >> 20} MiB" if most >= 1 << 20 else f"{most} bytes"
+    return OSError(errno.EFBIG, f"is longer than {limit}", str(path))
 
 
 def require_regular(path: Path) -> None:

@@ -20,8 +20,7 @@ from ...encode.circuit.cnf import Cnf, dimacs
 from ...encode.circuit.smtlib import script
 from ...encode.circuit.tseitin import clauses
 from ...encode.claim.claim import Claim
-from ...encode.term.ranges import Ranges
-from .workspace import Definition, Workspace, block
+from .workspace import Definition, Place, Workspace, block
 
 
 @dataclass(frozen=True)
@@ -39,14 +38,13 @@ class Question:
     are unrolled: to be looked at and to be compared with, since solvers find it much harder.
     """
 
-    def __init__(self, claim: Claim, length: int, place: Workspace | None = None, *, reduce: bool = True) -> None:
+    def __init__(self, claim: Claim, length: int, place: Place | None = None, *, reduce: bool = True) -> None:
         self.claim, self.length = claim, length
-        if reduce:
-            place = place or Workspace(claim, block(claim, length))
-            made, self.terms, self.ranges = place.at(length), place.reduced.terms, place.reduced.facts.ranges
-        else:
-            definition = Definition(claim, range(length, length + 1))
-            made, self.terms, self.ranges = definition.at(length), definition.terms, Ranges(definition.terms)
+        if place is None:
+            one = range(length, length + 1)
+            place = Workspace(claim, block(claim, length)) if reduce else Definition(claim, one)
+        made = place.at(length)
+        self.terms, self.ranges = place.terms, place.ranges
         self.left, self.right, self.member, self.root = made.left, made.right, made.member, made.root
 
     def decided(self) -> bool:

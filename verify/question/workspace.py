@@ -13,11 +13,13 @@ all lengths makes the last length pay for all before it. Blocks of `BLOCK` lengt
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from ...bounds.reduce.reduce import Reduced
 from ...encode.claim.claim import Claim
-from ...encode.term.ranges import Ranges
+from ...encode.term.ranges import Ranges, Widths
 from ...encode.term.terms import Term, Terms
 from ...encode.term.unroll import Unrolled
 from .agreement import Side, defined
@@ -35,6 +37,13 @@ class Made:
     member: Term
     root: Term
 
+    def mapped(self, images: Callable[[Sequence[Term]], Sequence[Term]]) -> Made:
+        """The same of other terms."""
+        left, right = (
+            Side(tuple(images(side.reading)), tuple(images(side.failures))) for side in (self.left, self.right)
+        )
+        return Made(left, right, *images([self.member, self.root]))
+
 
 def block(claim: Claim, length: int) -> range:
     """The lengths whose questions are made in one workspace with that of `length`, in ascending order."""
@@ -44,12 +53,31 @@ def block(claim: Claim, length: int) -> range:
     return range(first, min(first + BLOCK, claim.bound + 1))
 
 
+class Place(Protocol):
+    """Where the questions of a claim are made: a list of terms, with what is known of them."""
+
+    @property
+    def terms(self) -> Terms:
+        """The list."""
+        ...
+
+    @property
+    def ranges(self) -> Widths:
+        """Intervals and steps."""
+        ...
+
+    def at(self, length: int) -> Made:
+        """What is asked at a length."""
+        ...
+
+
 class Definition:
     """The terms of a claim's runs at the lengths of one block, as they are defined: unrolled, and compared."""
 
     def __init__(self, claim: Claim, lengths: range) -> None:
         self.claim, self.lengths = claim, lengths
         self.terms = Terms(len(claim.program.alphabet), lengths[-1])
+        self.ranges = Ranges(self.terms)
         self._runs = [Unrolled(program, self.terms) for program in claim.twins()]
         self._made: dict[int, Made] = {}
 
@@ -81,6 +109,7 @@ class Workspace:
         self.claim, self.lengths = claim, lengths
         self.definition = Definition(claim, lengths)
         self.reduced = Reduced(len(claim.program.alphabet), lengths[-1])
+        self.terms, self.ranges = self.reduced.terms, self.reduced.facts.ranges
         self._made: dict[int, Made] = {}
 
     def at(self, length: int) -> Made:
@@ -95,11 +124,7 @@ class Workspace:
         return self._made[length]
 
     def _reduce(self, made: Made) -> Made:
-        left, right = (
-            Side(*(tuple(self.reduced.add(self.definition.terms, terms)) for terms in (side.reading, side.failures)))
-            for side in (made.left, made.right)
-        )
-        return Made(left, right, *self.reduced.add(self.definition.terms, [made.member, made.root]))
+        return made.mapped(lambda terms: self.reduced.add(self.definition.terms, terms))
 
 
 class Workspaces:

@@ -2,16 +2,22 @@
 
 For each length of the claim:
 
-    proof         the clauses are made again from the claim, and the file must hold just these; their form is tested
-                  (definitions in order, one asserted literal); the proof is checked against them, by two checkers if
-                  the second is done within half of the time
-    enumeration, bound, vacuous by rules
-                  the obligation is derived again: ranges, local lemmas, shared terms, counts
+    derivation    both runs are unrolled again; the checker goes through the steps in the file, up to the question, which
+                  must have become the number 0
+    proof         the same, and clauses are made of the question that the checker accepted; the file must hold just
+                  these; their form is tested (definitions in order, one asserted literal); the proof is checked, by two
+                  checkers if the second is done within half of the time
+    enumeration   every vector of counts is looked at, by the checker of counts
+    bound         thresholds of monotone decisions are compared, by the checker of counts
+    vacuous       by a derivation that no word is asked about, or by a proof that there is none
     REFUTED       the word is replayed by the reference run
     solver        nobody can check a solver's word: such lengths are told as unproved
 
 Then the lengths must be all that the claim is about: those that are missing are told. And the programs must be those
 that their names say (`logbits.verify.request.identity`): a proof about another one proves nothing of it.
+
+So what is trusted is the unrolling, which is compared with the reference run here too, the checker, the circuits that
+clauses are made of, and the checkers of proofs. The rules of `logbits.bounds` are not asked.
 """
 
 from __future__ import annotations
@@ -19,27 +25,39 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from ...encode.circuit.cnf import FormError, read_dimacs, require_form
-from ..decide.encoder import Encoder, Reading
-from ..decide.portion import Portion
-from ..decide.reply import Decided, Fault, Open, Reply, Seen, Unseen
-from ..decide.ways import WORDS
+from ...encode.claim.claim import Claim
+from ..checker.counts import check_counts
+from ..checker.monotone import check_thresholds
+from ..checker.refused import Refused
+from ..decide.reply import Decided, Open, Seen, Single, Unseen
+from ..decide.terms import by_rules, simulated
 from ..proof.check import check
-from ..proof.files import read_regular, require_regular
+from ..proof.derived import MAX_BYTES as MOST
+from ..proof.derived import chain, is_derivation, steps_of
+from ..proof.files import open_regular, read_regular, require_regular
 from ..proof.proving import clauses_of, is_wrong, proof_of, stem_of
-from ..question.question import Texts
+from ..question.accepted import Accepted
+from ..question.question import Question, Texts
+from ..question.simulation import EncodingError
+from ..question.workspace import Definition, block
 from ..reference.pair import Pair
 from ..request.identity import Given, identities, plain, shown
-from ..solver.child import DiedError, ExpiredError
+from ..solver.child import ExpiredError
 from ..verdict.refutation import replay
 from .claimfile import FormatError
 from .index import INDEX
 from .record import MAX_BYTES, RECORD, Entry, Kept, OtherVersionError, Record, is_decided, parsed
 from .result import Rechecked, about
 from .store import folder
+
+
+_LONGEST = 16 << 20
+"""The greatest number of bytes in a line of a derivation."""
 
 
 def examine(
@@ -67,6 +85,9 @@ class _Claim:
         self.files = {RECORD}
         self.second = seconds / 2
         """The seconds that are left for second opinions of proofs."""
+        self.accepted: Accepted | None = None
+        self.read: list[int] = []
+        """The lengths of which derivations were accepted there."""
 
     def check(self, listed: str) -> Rechecked:
         try:
@@ -116,49 +137,49 @@ class _Claim:
             self.wrong(RECORD, f"says {record.status}, which its lengths do not")
         if any(length > last for length in known):
             self.wrong(RECORD, "goes on after a refuted length")
-        encoder = Encoder(self.memory)
         try:
             for entry in record.entries:
                 if is_decided(entry) and entry.first <= last:
-                    self._entry(encoder, pair, range(entry.first, min(entry.last, last) + 1), entry)
-        except (ExpiredError, DiedError) as error:
-            told = "time limit reached" if isinstance(error, ExpiredError) else str(error)
-            self.wrong(RECORD, f"could not be checked to its end: {told}")
-        finally:
-            encoder.kill()
+                    self._entry(pair, range(entry.first, min(entry.last, last) + 1), entry)
+        except ExpiredError:
+            self.wrong(RECORD, "could not be checked to its end: time limit reached")
         looked_at = sum(self.result.held.values()) + sum(map(len, self.result.unproved.values()))
         if not looked_at and not self.result.wrong:
             self.wrong(RECORD, "holds nothing that could be checked")
         for name in sorted(file.name for file in self.place.iterdir() if file.name not in self.files):
-            if not is_wrong(name):  # a question that a solver got wrong, kept to be reported
+            if not (is_wrong(name) or is_derivation(name)):  # nothing rests on it: kept to be reported, or left over
                 self.wrong(name, "belongs to no length of the record")
 
-    def _entry(self, encoder: Encoder, pair: Pair, lengths: range, entry: Entry) -> None:
-        if entry.status == "REFUTED":
-            for length in lengths:
-                self._refutation(pair, length, entry)
-            return
+    def _entry(self, pair: Pair, lengths: range, entry: Entry) -> None:
         if entry.evidence == "solver" or (entry.evidence == "vacuous" and entry.solver and not entry.certificate):
             reason = entry.reason or f"the word of {entry.solver}"
             self.result.unproved.setdefault(plain(reason, 120), []).extend(lengths)
             return
-        reading = Reading(encoder, pair.claim, Portion(lengths, ""), frozenset({WORDS}))
-        while reading.rest:
-            several, reply = reading.read(self.deadline, self.stopped)
-            for length in several:
-                self._length(pair, length, entry, reply)
+        for length in lengths:
+            self.tick()
+            before = len(self.result.wrong)
+            if entry.status == "REFUTED":
+                self._refutation(pair, length, entry)
+                continue
+            try:
+                fault = self._fault(pair, length, entry)
+            except (Refused, EncodingError) as error:
+                fault = str(error)
+            if fault:
+                self.wrong(RECORD, f"length {length}: {fault}")
+            elif len(self.result.wrong) == before:
+                self.result.held[str(entry.evidence)] += 1
+                if entry.evidence == "vacuous":
+                    self.result.vacuous.append(length)
 
-    def _length(self, pair: Pair, length: int, entry: Entry, reply: Reply) -> None:
-        if time.monotonic() >= self.deadline:
+    def tick(self) -> None:
+        """Ends what takes too long.
+
+        Raises:
+            ExpiredError: when the time is up.
+        """
+        if time.monotonic() >= self.deadline or self.stopped():
             raise ExpiredError
-        before = len(self.result.wrong)
-        fault = self._fault(pair, length, entry, reply)
-        if fault:
-            self.wrong(RECORD, f"length {length}: {fault}")
-        elif len(self.result.wrong) == before:
-            self.result.held[str(entry.evidence)] += 1
-            if entry.evidence == "vacuous":
-                self.result.vacuous.append(length)
 
     def _refutation(self, pair: Pair, length: int, entry: Entry) -> None:
         alphabet = pair.claim.program.alphabet
@@ -169,12 +190,62 @@ class _Claim:
         else:
             self.result.held["word"] += 1
 
-    def _fault(self, pair: Pair, length: int, entry: Entry, reply: Reply) -> str:
-        """Why the obligation for a length does not hold; empty if it does."""
+    def _fault(self, pair: Pair, length: int, entry: Entry) -> str:
+        """Why the obligation for a length does not hold; empty if it does.
+
+        Raises:
+            Refused, EncodingError: where it does not, too.
+            ExpiredError: when the time is up.
+        """
+        if entry.evidence in ("enumeration", "bound"):
+            return self._counted(pair.claim, length, entry)
+        question = self._derived(pair.claim, length)
+        return "" if question is None else self._decided(pair, length, entry, question)
+
+    def _counted(self, claim: Claim, length: int, entry: Entry) -> str:
+        """The same of a length that was decided on counts."""
+        if claim.assume is not None or entry.inside:
+            return f"{entry.evidence} of words that are in a language is none"
+        left, right = claim.twins()
+        look = check_counts if entry.evidence == "enumeration" else check_thresholds
+        look(left, right, claim.kind, length, self.tick)
+        return ""
+
+    def _derived(self, claim: Claim, length: int) -> Question | None:
+        """The question about a length, as the checker accepts it; None where a file is wrong, which is told."""
+        try:
+            lengths = chain(self.place, length)
+            self.files |= {steps_of(self.place, each).name for each in lengths}
+            if self.accepted is None or lengths[: len(self.read)] != self.read:
+                self.accepted, self.read = Accepted(Definition(claim, block(claim, length)), self.tick), []
+            for each in lengths[len(self.read) :]:
+                try:
+                    self._read(self.accepted, each)
+                except BaseException:
+                    self.accepted = None
+                    raise
+            return Question(claim, length, self.accepted)
+        except OSError as error:
+            self.wrong(Path(str(error.filename or steps_of(self.place, length))).name, error.strerror or str(error))
+        except ValueError as error:
+            self.wrong(steps_of(self.place, length).name, str(error))
+        return None
+
+    def _read(self, accepted: Accepted, length: int) -> None:
+        path = steps_of(self.place, length)
+        try:
+            with open_regular(path, MOST) as file:
+                accepted.read((line.decode("ascii") for line in iter(lambda: file.readline(_LONGEST), b"")), length)
+        except Refused as refused:
+            raise Refused(f"{path.name}: {refused}") from refused
+        self.read.append(length)
+
+    def _decided(self, pair: Pair, length: int, entry: Entry, question: Question) -> str:
+        """Why the obligation for a length does not hold, whose question was accepted; empty if it does."""
+        simulation = simulated(question, pair)
+        reply: Single = by_rules(replace(simulation, derived=True))
         certificate = entry.certificate
-        if isinstance(reply, Fault):
-            return reply.reason
-        if not isinstance(reply, (Decided, Open)) or (isinstance(reply, Open) and reply.word is not None):
+        if not isinstance(reply, (Decided, Open)) or simulation.word is not None:
             return "a word breaks the claim"
         members = reply.members
         if certificate is None:

@@ -25,7 +25,7 @@ from .claimfile import FormatError, to_data
 from .claimfile import claim as read_claim
 from .claimfile import text as canonical
 
-SCHEMA = "logbits/proofs/2"
+SCHEMA = "logbits/proofs/3"
 RECORD = "claim.json"
 MAX_BYTES = 64 << 20
 MAX_NESTING = 400

@@ -2,6 +2,7 @@
 
     DIR/claims.json                 which claims there are (`logbits.verify.recheck.index`)
     DIR/MODEL-DIGEST/claim.json     the claim in full, its lengths, what stands behind each (`record`)
+    DIR/MODEL-DIGEST/7.steps        the derivation of the question for length 7, going on from that of a shorter one
     DIR/MODEL-DIGEST/7.cnf, 7.drat  clauses of the question for length 7, and their refutation
     DIR/MODEL-DIGEST/7.language.cnf, 7.language.drat
                                     the same for the question whether the assumed language has a word of length 7
@@ -22,17 +23,18 @@ from hashlib import sha256
 from pathlib import Path
 
 from ...encode.claim.claim import Claim
+from ..proof.derived import chain, steps_of
 from ..proof.files import is_folder, write_whole
 from ..proof.proving import clauses_of, proof_of, stem_of
 from ..request.identity import digest, shown, shown_path
 from ..request.request import RequestError
-from ..verdict.verdict import Verdict
+from ..verdict.verdict import DERIVED, Verdict
 from . import index, record
 from .claimfile import FormatError, to_data
 from .record import RECORD
 
 LOCK = ".lock"
-_OURS = re.compile(r"[0-9]+(?:\.language)?\.(?:cnf|drat)(?:\.part)?|claim\.json(?:\.part)?")
+_OURS = re.compile(r"[0-9]+(?:(?:\.language)?\.(?:cnf|drat)|\.steps)(?:\.part)?|claim\.json(?:\.part)?")
 
 
 class Lock:
@@ -124,7 +126,7 @@ def discard(root: Path, claim: Claim, length: int) -> None:
 
 
 def write(root: Path, claim: Claim, verdict: Verdict) -> Verdict:
-    """Writes the record of a verdict, whole or not at all, and removes files that no certificate in it is about.
+    """Writes the record of a verdict, whole or not at all, and removes files that nothing in it rests on.
 
     The verdict comes back, and says in `unkept` why there is no record, if there is none.
     """
@@ -141,12 +143,21 @@ def write(root: Path, claim: Claim, verdict: Verdict) -> Verdict:
     return verdict
 
 
+def tidy(root: Path, claim: Claim, verdict: Verdict) -> None:
+    """Removes files that nothing in the record of a verdict rests on: what a child wrote that was ahead."""
+    with contextlib.suppress(OSError):
+        _remove_others(folder(root, claim), verdict)
+
+
 def _remove_others(place: Path, verdict: Verdict) -> None:
     named = {RECORD}
     for each in verdict.lengths:
         if each.certificate is not None:
             stem = stem_of(place, each.length, each.certificate.about)
             named |= {clauses_of(stem).name, proof_of(stem).name}
+        if each.evidence in DERIVED:
+            with contextlib.suppress(OSError, ValueError):  # what is not there is told by recheck
+                named |= {steps_of(place, n).name for n in chain(place, each.length)}
     for file in place.iterdir():
         if _OURS.fullmatch(file.name) and file.name not in named:
             file.unlink(missing_ok=True)

@@ -116,7 +116,7 @@ def _question(claim: Claim, length: int, version: str, form: str) -> bytes:
     if question.decided():
         status, shape = "unsat", "as it is defined, since rules that use ranges and local lemmas decide it"
         question = Question(claim, length, reduce=False)
-        if question.decided():
+        if question.bits.truth(question.root) == FALSE:
             shape = "nothing is left of it: both runs are one by definition, or no word is asked about"
         simulate(question, pair, iter(words))
     circuit = question.bits.circuit

@@ -17,18 +17,19 @@ from ...encode.number.given import described
 from .advice import advice
 from .decimals import annotated
 
-Evidence = Literal["enumeration", "bound", "proof", "solver", "vacuous"]
+Evidence = Literal["enumeration", "bound", "derivation", "proof", "solver", "vacuous"]
 """What stands behind a VERIFIED length.
 
-enumeration: both runs depend on the word through one or two counts of symbols, or through how often each symbol
-occurs, and every value was looked at in exact integers; or every word was looked at. bound: the two runs became one
-term by local lemmas and ranges, or their decisions are monotone in a count with equal thresholds; both can be derived
-again. proof: a solver refuted clauses, and a checker that shares nothing with it has checked its proof. solver: a
-solver answered UNSAT to the circuit, or to integer terms for many lengths, simulated against the reference run before.
-vacuous: no word of the length is in the language that the claim assumes (by rules, by a proof, or by a solver, which is
-named then).
+enumeration: every word was looked at, or every vector of how often each symbol occurs, in exact integers. bound: the two
+runs became one term by rules, or their decisions are monotone in a count with equal thresholds. derivation: as by rules,
+and each step of theirs was accepted by a checker that shares nothing with them. proof: a solver refuted clauses, a
+checker that shares nothing with it has checked its proof, and the question was derived. solver: a solver answered UNSAT
+to the circuit, or to integer terms for many lengths, simulated against the reference run before. vacuous: no word of the
+length is in the language that the claim assumes (by rules, by a proof, or by a solver, which is named then).
 """
 
+DERIVED: tuple[Evidence, ...] = ("derivation", "proof", "vacuous")
+"""Where derivations are kept, the evidence that rests on one."""
 
 LONG = 100
 """The number of characters beyond which a word is written with powers, where that is shorter."""
@@ -261,7 +262,7 @@ class Verdict:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The kinds of evidence behind the VERIFIED lengths, the weakest last."""
-        order: tuple[Evidence, ...] = ("enumeration", "bound", "proof", "solver", "vacuous")
+        order: tuple[Evidence, ...] = ("enumeration", "bound", "derivation", "proof", "solver", "vacuous")
         present = {each.evidence for each in self.runs}
         return tuple(kind for kind in order if kind in present)
 

@@ -7,15 +7,14 @@ import random
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.reduce import attention
-from support.rules import attend, maximal, multiply
-from logbits.bounds.reduce.functions import Functions
+from logbits.bounds.reduce import attention, reduce
+from logbits.bounds.reduce.derivation import Derivation
 from logbits.encode.number.mean import EXACT_MEAN, Division
-from logbits.encode.number.rational import ONE, ZERO
-from logbits.encode.term.ranges import Ranges
-from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
+from logbits.encode.number.rational import ZERO
+from logbits.encode.term.terms import evaluate, evaluate_all
 from support.means import NEAREST, UPWARD, rule
-from support.random_terms import words
+from support.random_terms import random_scores, words
+from support.rules import attend, maximal
 
 WAYS = ("levels", "maximum", "pairs")
 
@@ -29,18 +28,7 @@ def force(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def new(alphabet: int = 3, length: int = 4) -> Derivation:
-    terms = Terms(alphabet, length)
-    return Derivation(terms, RULES)
-
-
-def random_scores(rng: random.Random, facts: Derivation, count: int) -> list[Term]:
-    terms = facts.terms
-    scores: list[Term] = []
-    for _ in range(count):
-        places = rng.sample(range(1, 5), 2)
-        parts = [(mpq(rng.randint(-2, 2), rng.choice((1, 1, 2))), terms.symbol(i, rng.randint(1, 2))) for i in places]
-        scores.append(terms.affine(mpq(rng.randint(-1, 1)), parts))
-    return scores
+    return reduce.new(alphabet, length)
 
 
 @pytest.mark.first(1)
@@ -50,7 +38,7 @@ def test_maximal_positions(way: str, count: int, monkeypatch: pytest.MonkeyPatch
     force(way, monkeypatch)
     for seed in range(25):
         facts = new()
-        scores = random_scores(random.Random(f"{count} {seed}"), facts, count)
+        scores = random_scores(random.Random(f"{count} {seed}"), facts.terms, count)
         truths = maximal(facts, scores)
         for word in words(facts.terms):
             values = evaluate_all(facts.terms, word, [*scores, *truths])
@@ -106,7 +94,7 @@ def test_heads(payload: tuple[str, Division], way: str, monkeypatch: pytest.Monk
     for seed in range(15):
         rng, facts = random.Random(seed), new()
         count = rng.randint(1, 4)
-        scores, values = random_scores(rng, facts, count), random_scores(rng, facts, count)
+        scores, values = random_scores(rng, facts.terms, count), random_scores(rng, facts.terms, count)
         head = attend(facts, values + scores, payload)
         for word in words(facts.terms):
             found = evaluate_all(facts.terms, word, [head, *scores, *values])
@@ -129,15 +117,3 @@ def test_ties_go_to_the_first_or_the_last() -> None:
     for word, numbers in expected.items():
         found = evaluate_all(terms, word, [first, last, mean])
         assert (found[first], found[last], found[mean]) == numbers
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_products(seed: int) -> None:
-    rng, facts = random.Random(seed), new()
-    left, right = random_scores(rng, facts, 2)
-    if rng.random() < 0.3:
-        right = facts.terms.affine(ONE, [(mpq(-2), left)])
-    product = multiply(facts, left, right)
-    for word in words(facts.terms):
-        found = evaluate_all(facts.terms, word, [product, left, right])
-        assert found[product] == found[left] * found[right]

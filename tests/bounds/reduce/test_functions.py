@@ -7,18 +7,19 @@ import random
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.reduce.functions import LIMIT, Functions, Key, blocks, is_complement
+from logbits.bounds.reduce import reduce
+from logbits.bounds.reduce.derivation import Derivation
+from logbits.bounds.reduce.functions import LIMIT, Key, blocks, is_complement
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import Rounding, power
-from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
+from support.rules import of_common_key
 
 Values = tuple[mpq, ...]
 
 
 def functions(alphabet: int = 2, length: int = 4) -> Derivation:
-    terms = Terms(alphabet, length)
-    return Derivation(terms, RULES)
+    return reduce.new(alphabet, length)
 
 
 def count(facts: Derivation, *positions: int) -> Term:
@@ -61,7 +62,7 @@ def test_a_tabulated_function_of_a_count_has_its_values_and_its_normal_form(valu
 def test_equal_functions_are_equal_terms() -> None:
     facts = functions(2, 4)
     key = Key(terms=(count(facts, 1, 2, 3, 4),))
-    square = facts.apply("mul", (key.terms[0], key.terms[0]), None)
+    square = of_common_key(facts, "mul", (key.terms[0], key.terms[0]), None)
     assert square is not None
     assert facts.tabulate(key, [mpq(k * k) for k in range(5)]) == square
     assert facts.terms.split(facts.tabulate(key, [mpq(2 * k + 1) for k in range(5)])) == (
@@ -120,7 +121,7 @@ def test_common_keys_of_counts() -> None:
         (some, count(facts, 3, 4)),
     ]
     assert facts.common_key(groups[0]) == Key(terms=(all_of,))
-    squares = [facts.apply("mul", (x, x), None) for x in (all_of, some)]
+    squares = [of_common_key(facts, "mul", (x, x), None) for x in (all_of, some)]
     for square in squares:
         assert square is not None
         groups += [
@@ -162,7 +163,7 @@ def test_random_functions_of_counts(seed: int) -> None:
         key = facts.common_key(args)
         if key is not None:
             is_over(facts, key, *args)
-        made = facts.apply(op, args, payload)
+        made = of_common_key(facts, op, args, payload)
         if made is not None:
             for word in itertools.product(range(terms.alphabet), repeat=terms.length):
                 values = evaluate_all(terms, word, [made, *args])
@@ -188,7 +189,7 @@ def test_a_key_may_have_too_many_points() -> None:
     assert facts.points(Key(terms=(wide,))) == []
     assert LIMIT < 2**13
     assert facts.common_key((wide,)) is None
-    assert facts.apply("max", (wide, facts.terms.const(mpq(5))), None) is None
+    assert of_common_key(facts, "max", (wide, facts.terms.const(mpq(5))), None) is None
 
 
 def test_pairs_are_the_sums_that_a_count_can_have() -> None:
@@ -199,13 +200,6 @@ def test_pairs_are_the_sums_that_a_count_can_have() -> None:
     assert facts.points(Key(terms=(total, number))) == [
         (mpq(s), mpq(k)) for s in range(4) for k in (1, 2) if 0 <= s <= k
     ]
-
-
-def test_work_is_counted() -> None:
-    facts = functions(2, 4)
-    number = count(facts, 1, 2, 3, 4)
-    facts.apply("mul", (number, number), None)
-    assert facts.enumerated == 5
 
 
 def test_complements() -> None:

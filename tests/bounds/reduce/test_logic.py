@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.reduce.functions import Functions
-from support.rules import conjunction, disjunction, exclusive
+from logbits.bounds.reduce import reduce
+from logbits.bounds.reduce.derivation import Derivation
 from logbits.encode.number.rational import ONE, ZERO
-from logbits.encode.term.ranges import Ranges
-from logbits.encode.term.terms import Term, Terms, evaluate_all
+from logbits.encode.term.terms import Term, evaluate_all
+from support.rules import conjunction, disjunction, exclusive
 
 Bits = tuple[int, ...]
 
@@ -20,8 +20,7 @@ Bits = tuple[int, ...]
 @pytest.fixture
 def facts() -> Derivation:
     """Five positions of a two-letter word: five independent truth values."""
-    terms = Terms(2, 5)
-    return Derivation(terms, RULES)
+    return reduce.new(2, 5)
 
 
 def letters(facts: Derivation) -> list[Term]:
@@ -104,8 +103,8 @@ def test_one_key_one_table(facts: Derivation) -> None:
 
 
 def test_one_position_one_function() -> None:
-    terms = Terms(3, 2)
-    facts = Derivation(terms, RULES)
+    facts = reduce.new(3, 2)
+    terms = facts.terms
     a, b, c = (terms.symbol(1, s) for s in range(3))
     assert conjunction(facts, [a, b]) == terms.zero
     assert disjunction(facts, [a, b]) == terms.negate(c)

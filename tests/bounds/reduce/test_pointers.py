@@ -7,26 +7,24 @@ import random
 
 import pytest
 from gmpy2 import mpq
-from support.rules import attend, maximal, mean
-from logbits.bounds.reduce.functions import Functions, Key
-from logbits.bounds.reduce.reduce import reduce_one
-from support.rules import at_least, of_one_count
+from logbits.bounds.reduce import reduce
+from logbits.bounds.reduce.derivation import Derivation
+from logbits.bounds.reduce.functions import Key
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import MODES, Mode, grid
-from logbits.encode.term.ranges import Ranges
-from logbits.encode.term.terms import Term, Terms, evaluate_all
+from logbits.encode.term.terms import Term, evaluate_all
 from logbits.verify.question.question import Question
 from support.means import NEAREST, UPWARD, Short, rule
 from support.random_terms import words
+from support.rules import at_least, attend, maximal, mean, of_one_count
 
 
 def new(alphabet: int = 3, length: int = 5) -> Derivation:
-    terms = Terms(alphabet, length)
-    return Derivation(terms, RULES)
+    return reduce.new(alphabet, length)
 
 
 def chosen(facts: Derivation) -> tuple[Term, Term, Term]:
@@ -45,7 +43,7 @@ def means(facts: Derivation, fraction: int | None, mode: Mode = "toward-zero") -
     size, left, right = chosen(facts)
     found = [mean(facts, total, size, (rule(None), ZERO, ONE)) for total in (left, right)]
     if fraction is not None:
-        found = [reduce_one(facts, "round", [each], grid(fraction, mode)) for each in found]
+        found = [facts.make("round", [each], grid(fraction, mode)) for each in found]
     return found[0], found[1], left, right
 
 
@@ -128,7 +126,7 @@ def test_lookups_at_a_pointer(ties: str, seed: int) -> None:
     place, _ = pointer(facts, rng, ties)
     scores = [terms.affine(mpq(-j * j), [(mpq(2 * j), place)]) for j in range(1, 6)]
     if seed % 3 == 1:
-        scores = [reduce_one(facts, "round", [score], grid(-2)) for score in scores]
+        scores = [facts.make("round", [score], grid(-2)) for score in scores]
     truths = maximal(facts, scores)
     values = [terms.symbol(j, 1) for j in range(1, 6)]
     head = attend(facts, values + scores, ("saturated", rule(None)))

@@ -7,29 +7,25 @@ import random
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.reduce import ranks
+from logbits.bounds.reduce import ranks, reduce
 from logbits.bounds.reduce.around import Around, Everywhere, Sorting, number_of_points
-from support.rules import attend, maximal, multiply
-from logbits.bounds.reduce.functions import Functions
-from logbits.bounds.reduce.ranks import by_rank, value_at_rank
-from logbits.bounds.reduce.reduce import reduce_one
+from logbits.bounds.reduce.derivation import Derivation
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import grid
-from logbits.encode.term.ranges import Ranges
-from logbits.encode.term.terms import Term, Terms, evaluate_all
+from logbits.encode.term.terms import Term, evaluate_all
 from logbits.verify.question.question import Question
 from support.marks import slow
 from support.means import NEAREST, UPWARD, Short, rule
 from support.random_terms import words
+from support.rules import attend, maximal, multiply
 
 
 def new(alphabet: int, length: int) -> Derivation:
-    terms = Terms(alphabet, length)
-    return Derivation(terms, RULES)
+    return reduce.new(alphabet, length)
 
 
 def sortings(alphabet: int) -> list[Sorting]:
@@ -172,6 +168,14 @@ def test_what_is_no_function_of_it() -> None:
 # -- what a rank says of a maximum
 
 
+def value_at_rank(facts: Derivation, values: list[Term], scores: list[Term], *, alone: bool) -> Term | None:
+    offer = ranks.value_at_rank(facts, values, scores, alone=alone)
+    if offer is None:
+        return None
+    assert isinstance(offer.right, int)
+    return offer.right
+
+
 def check(facts: Derivation, scores: list[Term], values: list[Term], ties: str, guard: Short) -> None:
     """The head and what is maximal, on every word."""
     truths = maximal(facts, scores)
@@ -194,7 +198,7 @@ def test_lookups_of_each_rank(alphabet: int, length: int, number: int) -> None:
             facts = new(alphabet, length)
             scores = lookup(facts, sorting, mpq(rank), mpq(1, 4 * length))
             symbols = [facts.terms.symbol(place, sorting.order[-1]) for place in range(1, length + 1)]
-            assert by_rank(facts, scores) is not None
+            assert ranks.one_rank(facts, scores) is not None
             assert value_at_rank(facts, symbols, scores, alone=True) is not None
             check(facts, scores, symbols, "saturated", None)
             check(facts, scores, [facts.terms.const(mpq(k * k)) for k in range(length)], "saturated", 2)
@@ -213,7 +217,7 @@ def test_any_noise(ties: str, guard: Short, seed: int) -> None:
     wanted, noise = mpq(rng.randint(-1, 2 * length), rng.choice((1, 2, 3))), mpq(rng.randint(-4, 4), rng.choice((3, 8)))
     scores = lookup(facts, sorting, wanted, noise)
     if seed % 3 == 0:
-        scores = [reduce_one(facts, "round", [score], grid(rng.choice((-1, 0, 1)))) for score in scores]
+        scores = [facts.make("round", [score], grid(rng.choice((-1, 0, 1)))) for score in scores]
     symbols = [facts.terms.symbol(place, rng.randrange(1, alphabet)) for place in range(1, length + 1)]
     check(facts, scores, symbols if seed % 2 else symbols[:1] * length, ties, guard)
 
@@ -224,7 +228,7 @@ def test_between_two_ranks() -> None:
         for noise in (ZERO, mpq(1, 40)):
             facts = new(alphabet, length)
             scores = lookup(facts, Sorting(tuple(range(alphabet)), left=True), rank, noise)
-            assert by_rank(facts, scores) is None
+            assert ranks.one_rank(facts, scores) is None
             same = [facts.terms.one] * length
             assert value_at_rank(facts, same, scores, alone=False) == facts.terms.one
             assert value_at_rank(facts, same, scores, alone=True) is None
@@ -235,7 +239,7 @@ def test_between_two_ranks() -> None:
 
 def test_three_ranks_that_tie_have_another_mean_by_a_reciprocal() -> None:
     facts = new(2, 5)
-    scores = [reduce_one(facts, "round", [s], grid(-1)) for s in lookup(facts, Sorting((0, 1), left=True), ONE)]
+    scores = [facts.make("round", [s], grid(-1)) for s in lookup(facts, Sorting((0, 1), left=True), ONE)]
     same = [facts.terms.one] * 5
     assert value_at_rank(facts, same, scores, alone=False) == facts.terms.one
     check(facts, scores, same, "saturated", 1)  # 3/4 on every word
@@ -253,21 +257,21 @@ def test_values_that_are_no_functions_of_what_is_around() -> None:
 def test_where_it_is_not_used() -> None:
     facts = new(2, 5)
     scores = lookup(facts, Sorting((0, 1), left=True), ONE)
-    assert by_rank(facts, scores[:-1]) is None
-    assert by_rank(facts, scores[1:]) is None  # a score for each position
-    assert by_rank(facts, scores[::-1]) is None  # in order
+    assert ranks.one_rank(facts, scores[:-1]) is None
+    assert ranks.one_rank(facts, scores[1:]) is None  # a score for each position
+    assert ranks.one_rank(facts, scores[::-1]) is None  # in order
     facts = new(2, 90)
     assert number_of_points(2, 90, 45) > ranks.POINTS
-    assert by_rank(facts, [facts.terms.symbol(k, 1) for k in range(1, 91)]) is None
+    assert ranks.one_rank(facts, [facts.terms.symbol(k, 1) for k in range(1, 91)]) is None
     facts = new(1, 4)
-    assert by_rank(facts, [facts.terms.const(mpq(k)) for k in range(4)]) is None
+    assert ranks.one_rank(facts, [facts.terms.const(mpq(k)) for k in range(4)]) is None
 
 
 def test_two_lookups_that_sort_otherwise() -> None:
     facts = new(2, 5)
     for sorting in sortings(2):
         scores = lookup(facts, sorting, mpq(3))
-        assert by_rank(facts, scores) is not None
+        assert ranks.one_rank(facts, scores) is not None
         check(facts, scores, [facts.terms.symbol(k, 1) for k in range(1, 6)], "saturated", None)
 
 

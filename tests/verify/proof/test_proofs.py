@@ -91,7 +91,7 @@ def told(root: Path) -> str:
 def test_a_length_that_a_solver_decides_has_a_checked_proof(made: tuple[Path, Verdict]) -> None:
     verdict = made[1]
     assert verdict.status == Status.VERIFIED
-    assert set(verdict.evidence) == {"enumeration", "bound", "proof"}
+    assert set(verdict.evidence) == {"bound", "proof"}
     for each in verdict.lengths:
         assert (each.certificate is not None) == (each.evidence == "proof")
 
@@ -112,7 +112,7 @@ def test_the_files_are_the_question_and_a_refutation_of_it(made: tuple[Path, Ver
 def test_all_holds_again(made: tuple[Path, Verdict]) -> None:
     [result] = again(made[0])
     assert result.well
-    assert result.held == {"enumeration": 1, "bound": 2, "proof": 2}
+    assert result.held == {"derivation": 3, "proof": 2}
     assert (result.twice, result.once) == (2, {})
     assert result.lines()[0].endswith("2 by proof; 2 of 2 proofs checked twice")
 

@@ -19,6 +19,7 @@ from logbits.verify.command.api import verify
 from logbits.verify.decide import solving as engine
 from logbits.verify.decide.reply import Decided as Held
 from logbits.verify.decide.reply import Fault, Nowhere, Seen, Unseen
+from logbits.verify.question.agreement import defined
 from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import simulate
 from logbits.verify.reference.pair import Pair
@@ -199,7 +200,7 @@ def fault(claim: Claim, length: int) -> str:
 
 
 def test_an_encoding_that_forgets_the_assumption_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(*at("logbits.verify.question.agreement._accepted"), lambda *_: [])
+    monkeypatch.setattr(*at("logbits.verify.question.workspace.defined"), lambda *asked: defined(*asked[:-1], ()))
     for claim in (Claim(AFFINE, EXACT, fixed(8), 5, MAJORITY), Claim(RELU, EXACT, fixed(8), 5, DYCK)):
         assert "disagree on the assumed language" in fault(claim, 5)
 

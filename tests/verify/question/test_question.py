@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.reduce.functions import Functions
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT, Arithmetic
 from logbits.encode.arithmetic.text import parse
@@ -79,11 +78,6 @@ def test_these_are_decided_by_local_lemmas(name: str, text: str, lengths: range)
     assert all(ask(name, text, length).decided() for length in lengths)
 
 
-def test_a_decision_says_what_stands_behind_it() -> None:
-    assert ask("majority-affine", "fixed(8)", 6).evidence() in ("enumeration", "bound")
-    assert ask("dyck1", "R(2)", 6).evidence() == "bound"
-
-
 # -- simulation
 
 
@@ -121,10 +115,6 @@ def test_failures_break_the_claim_on_either_side() -> None:
 
 
 # -- faults: whichever layer lies, simulation notices
-
-
-def wrong_exclusive(facts: Functions, left: Term, right: Term) -> Term:
-    return facts.terms.zero
 
 
 def narrow_interval(
@@ -172,12 +162,12 @@ def test_without_a_fault_nothing_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("target", "fault"),
     [
-        ("logbits.verify.question.agreement.disjunction", lambda facts, literals: facts.terms.zero),
+        ("logbits.verify.question.agreement._same", lambda *_, **__: []),
         ("logbits.encode.term.unroll.Unrolled.failures", lambda self: []),
         ("logbits.encode.term.unroll.Unrolled.outcome", swapped),
-        ("logbits.verify.question.agreement.compare", lambda facts, term, relation: facts.terms.one),
-        ("logbits.bounds.reduce.attention.conjunction", lambda facts, literals: next(iter(literals))),
-        ("logbits.bounds.reduce.thresholds._gaps", lambda facts, coefficient, base: (mpq(99), mpq(99))),
+        ("logbits.bounds.reduce.derivation.Derivation.at_least", lambda self, term: self.terms.one),
+        ("logbits.bounds.reduce.derivation.Derivation.any_of", lambda self, truths: truths[0]),
+        ("logbits.bounds.reduce.comparisons._gaps", lambda d, part, low, high: (mpq(99), mpq(99))),
         ("logbits.encode.term.ranges.Ranges.interval", narrow_interval),
         ("logbits.encode.number.mean.Quotient.weight", lambda self, count: mpq(1, count + 1)),
         ("logbits.encode.term.unroll.select", lambda ties, scores: [0]),
@@ -274,7 +264,7 @@ def test_the_first_word_with_a_difference_is_named() -> None:
 
 
 def test_the_message_names_the_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(*at("logbits.verify.question.agreement.exclusive"), wrong_exclusive)
+    monkeypatch.setattr(*at("logbits.verify.question.agreement._same"), lambda *_, **__: [])
     question = ask("majority-affine", "lit", 3)
     assert question.decided()  # a lie, which must not get through
     with pytest.raises(EncodingError, match="on the word 0 1 1"):

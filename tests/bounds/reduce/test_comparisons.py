@@ -1,4 +1,4 @@
-"""Comparisons pulled back: each rule listed in `logbits.bounds.reduce.thresholds`, on every word, and random sums."""
+"""Comparisons pulled back: each rule listed in `logbits.bounds.reduce.comparisons`, on every word, and random sums."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ import random
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.reduce.functions import Functions, Key
-from support.rules import conjunction, disjunction
-from support.rules import at_least, compare
+from logbits.bounds.reduce import reduce
+from logbits.bounds.reduce.derivation import Derivation
+from logbits.bounds.reduce.functions import Key
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import MODES, Mode, Rounding, fixed_point, power
-from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
 from support.marks import slow_after
 from support.means import UPWARD, Short, rule
 from support.paths import at
 from support.random_terms import random_rounding, words
+from support.rules import at_least, compare, conjunction, disjunction
 
 CONSTANTS = sorted({mpq(k, d) for d in (1, 2, 3) for k in range(-6 * d, 6 * d + 1)})
 
 
 def new(length: int, alphabet: int = 2) -> Derivation:
-    terms = Terms(alphabet, length)
-    return Derivation(terms, RULES)
+    return reduce.new(alphabet, length)
 
 
 def count(facts: Derivation, *positions: int) -> Term:
@@ -204,7 +203,7 @@ def test_random_sums(chunk: int, limit: int, monkeypatch: pytest.MonkeyPatch) ->
     With the smallest limit no table is made and gaps come from steps.
     """
     monkeypatch.setattr(*at("logbits.bounds.reduce.functions.LIMIT"), limit)
-    monkeypatch.setattr(*at("logbits.bounds.reduce.thresholds.LIMIT"), limit)
+    monkeypatch.setattr(*at("logbits.bounds.reduce.comparisons.LIMIT"), limit)
     for seed in range(chunk * 25, chunk * 25 + 25):
         rng = random.Random(seed)
         facts = new(4, rng.choice((2, 3)))

@@ -1,0 +1,225 @@
+"""A derivation as text: what stands behind the questions of a claim, length after length (`docs/proofs.md`).
+
+Only what a question rests on is written: the steps of its operations, with their premises, the terms that these are
+about, and the facts that they need; and of these only what was not written before, so that the text of one length goes
+on from those of shorter ones. It is written in the order in which it was made, premises before what rests on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from gmpy2 import mpq
+
+from ...encode.number.mean import Division
+from ...encode.number.rational import ONE, show
+from ...encode.number.rounding import Rounding
+from ...encode.term.terms import Payload, Term, Terms, reachable
+from .derivation import Derivation, Expr, Number, Step
+from .functions import Key
+from .reduce import Reduced
+
+VERSION = "logbits/derivation/1"
+
+
+class Ledger:
+    """What has been written of a derivation, from which the next text goes on."""
+
+    def __init__(self, reduced: Reduced, source: Terms) -> None:
+        self._reduced, self._source, self._d = reduced, source, reduced.facts
+        self._last = 0
+        symbols = self._d.terms.length * (self._d.terms.alphabet - 1)
+        self._ids: dict[Term, int] = {term: term for term in range(2 + symbols)}
+        self._steps: set[Expr] = set()
+        self._facts: set[object] = set()
+        self._formats: dict[Rounding, int] = {}
+        self._seen: set[Term] = set()
+
+    def write(self, length: int, roots: Sequence[Term]) -> str:
+        """What stands behind what some source terms equal, and has not been written for another length before."""
+        terms = self._d.terms
+        steps, wanted = self._cone(roots)
+        lines = [f"{VERSION} {terms.alphabet} {terms.length} {length} {self._last}"]
+        rest = iter(sorted(wanted))
+        following = next(rest, None)
+        for expr in steps:
+            while following is not None and following < self._d.steps[expr].size:
+                lines += self._term(following)
+                following = next(rest, None)
+            lines += self._step(expr, self._d.steps[expr])
+        while following is not None:
+            lines += self._term(following)
+            following = next(rest, None)
+        self._last = length
+        return "\n".join([*lines, f"end {self._list(self._reduced.of[root] for root in roots)}", ""])
+
+    # -- what is needed
+
+    def _cone(self, roots: Sequence[Term]) -> tuple[list[Expr], set[Term]]:
+        """The steps that are to be written, in order, and the terms."""
+        d, source, of = self._d, self._source, self._reduced.of
+        terms: set[Term] = set()
+        pending: list[Expr] = []
+
+        def need(expr: Expr | None) -> None:
+            if expr is not None and expr not in self._steps:
+                self._steps.add(expr)
+                pending.append(expr)
+
+        def mention(several: Iterable[Term]) -> None:
+            stack = list(several)
+            while stack:
+                term = stack.pop()
+                if term in self._ids or term in terms:
+                    continue
+                terms.add(term)
+                op, args, payload = d.terms.ops[term], d.terms.args[term], d.terms.payloads[term]
+                stack += args
+                if op == "table":
+                    cover(args)
+                elif op == "mean":
+                    known = d.bounded[*args, *payload[1:]]
+                    stack += known.parts
+                    half = len(known.parts) // 2
+                    if known.kind == "some":
+                        need(d.expr("row", known.parts, None) if known.parts else None)
+                    else:
+                        for pair in zip(known.parts[:half], known.parts[half:], strict=True):
+                            need(d.expr("mul", pair, None))
+
+        def cover(key: tuple[Term, ...]) -> None:
+            if key not in self._facts:
+                mention(key)
+                found = d.covers[key]
+                need(found.because)
+                mention((found.term,))
+                if found.kind == "mean":
+                    known = d.bounded[*key, *found.ends]
+                    mention(known.parts)
+                    half = len(known.parts) // 2
+                    if known.kind == "some":
+                        need(d.expr("row", known.parts, None) if known.parts else None)
+                    else:
+                        for pair in zip(known.parts[:half], known.parts[half:], strict=True):
+                            need(d.expr("mul", pair, None))
+
+        for term in reachable(source, roots):
+            if term not in self._seen:
+                self._seen.add(term)
+                if source.ops[term] != "symbol":
+                    need(d.expr(source.ops[term], [of[arg] for arg in source.args[term]], source.payloads[term]))
+        mention(of[root] for root in roots)
+        found: list[Expr] = []
+        while pending:
+            expr = pending.pop()
+            step = d.steps[expr]
+            found.append(expr)
+            for premise in step.premises:
+                need(premise)
+            right, offer = step.offer.right, step.offer
+            mention((*expr[1], *offer.terms, *(right if isinstance(right, tuple) else (right,))))
+            if offer.key is not None and offer.key.terms:
+                cover(offer.key.terms)
+        return sorted(found, key=lambda expr: d.steps[expr].number), terms
+
+    # -- lines
+
+    def _term(self, term: Term) -> Iterator[str]:
+        terms = self._d.terms
+        op, args, payload = terms.ops[term], terms.args[term], terms.payloads[term]
+        if op == "table":
+            yield from self._cover(args)
+        elif op == "mean":
+            yield from self._bounded((*args, *payload[1:]))
+        if op == "round":
+            yield from self._format(payload)
+        self._ids[term] = len(self._ids)
+        if op == "const":
+            yield f"c {show(payload)}"
+        elif op == "affine":
+            const, coefficients = payload
+            parts = (
+                str(self._ids[arg]) if c == ONE else f"{show(c)}*{self._ids[arg]}"
+                for c, arg in zip(coefficients, args, strict=True)
+            )
+            yield f"a {show(const)} {' '.join(parts)}"
+        elif op == "table":
+            yield f"t table|{self._list(args)}|{' '.join(show(value) for _, value in payload)}"
+        else:
+            yield f"t {self._op(op, payload)}|{self._list(args)}"
+
+    def _step(self, expr: Expr, step: Step) -> Iterator[str]:
+        op, args, payload = expr
+        offer = step.offer
+        if op == "round":
+            yield from self._format(payload)
+        if offer.key is not None:
+            yield from self._cover(offer.key.terms)
+        right = offer.right if isinstance(offer.right, tuple) else (offer.right,)
+        fields = [
+            f"= {step.rule}",
+            self._op(op, payload),
+            self._list(args),
+            self._list(right),
+            self._key(offer.key),
+            self._list(offer.terms),
+            " ".join(map(_number, offer.numbers)),
+        ]
+        yield "|".join(fields).rstrip("|")
+
+    def _cover(self, key: tuple[Term, ...]) -> Iterator[str]:
+        if not key or key in self._facts:
+            return
+        self._facts.add(key)
+        found = self._d.covers[key]
+        if found.kind == "mean":
+            yield from self._bounded((*key, *found.ends))
+        more = {"one of": self._list((found.term,)) if found.term else "", "mean": " ".join(map(show, found.ends))}
+        yield f"k {found.kind}|{self._list(key)}|{more.get(found.kind, '')}".rstrip("|")
+
+    def _bounded(self, known: tuple[Term, Term, mpq, mpq]) -> Iterator[str]:
+        if known in self._facts:
+            return
+        self._facts.add(known)
+        total, count, low, high = known
+        found = self._d.bounded[known]
+        yield f"b {found.kind}|{self._list((total, count))}|{show(low)} {show(high)}|{self._list(found.parts)}".rstrip("|")
+
+    def _format(self, rounding: Rounding) -> Iterator[str]:
+        if rounding not in self._formats:
+            self._formats[rounding] = len(self._formats)
+            ends = ("none" if end is None else str(end) for end in (rounding.low, rounding.high, rounding.precision))
+            yield f"f {show(rounding.unit)} {' '.join(ends)} {rounding.mode} {rounding.overflow}"
+
+    def _list(self, several: Iterable[Term]) -> str:
+        return " ".join(str(self._ids[term]) for term in several)
+
+    def _key(self, key: Key | None) -> str:
+        if key is None:
+            return ""
+        return f"@{key.position}" if key.position else self._list(key.terms)
+
+    def _op(self, op: str, payload: Payload) -> str:
+        match op:
+            case "compare" | "maximal":
+                return f"{op} {payload}"
+            case "round":
+                return f"round {self._formats[payload]}"
+            case "mean":
+                return f"mean {_division(payload[0])} {show(payload[1])} {show(payload[2])}"
+            case "attend":
+                return f"attend {payload[0]} {_division(payload[1])}"
+            case "steps":
+                return f"steps {show(payload[0])} {' '.join(f'{show(cut)}:{show(v)}' for cut, v in payload[1])}"
+            case "table":
+                return f"table {' '.join(f'{show(point)}:{show(v)}' for (point,), v in payload)}"
+            case _:
+                return op
+
+
+def _division(rule: Division) -> str:
+    return str(rule).replace(" ", "")
+
+
+def _number(number: Number) -> str:
+    return number if isinstance(number, str) else show(mpq(number))
