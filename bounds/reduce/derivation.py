@@ -6,8 +6,8 @@ offer. So a step is made once, whoever asks, and what one rule found another see
 dictionary of its.
 
 Facts have owners. Intervals, steps of values and domains are those of `logbits.encode.term.ranges`, covers of keys
-those of `logbits.bounds.reduce.functions`; which scores have one maximum, which sums of truth values are never 0, and which
-sums belong to which counts is noted here by the rule that knows it, and can be seen from its step.
+those of `logbits.bounds.reduce.functions`; which scores have one maximum, which sums of truth values are never 0, and
+which sums belong to which counts is noted here by the rule that knows it, and can be seen from its step.
 
 Nobody has to believe a rule: what stands behind a question is its steps, and `logbits.verify.checker` goes through them
 by itself. The alternative, a rule that is trusted because it is tested, is what let a wrong constant through once.
@@ -78,10 +78,10 @@ class Step:
 class Bounded:
     """Why low·k <= S <= high·k for a sum S and a number k.
 
-    each    each addend is a truth value times a value in [low, high], as `parts` say: truth values, then values; k counts
-            these truth values
-    some    k >= 1 and low <= 0 <= high, with S in [low, high]; k counts those of the scores `parts` that are maximal, if
-            that it is at least 1 is not seen from its interval
+    each    each addend is a truth value times a value in [low, high], as `parts` say: truth values, then values; k
+            counts these truth values
+    some    k >= 1 and low <= 0 <= high, with S in [low, high]; k counts those of the scores `parts` that are maximal,
+            if that it is at least 1 is not seen from its interval
     """
 
     kind: Literal["each", "some"]

@@ -39,6 +39,10 @@ class Widths(Protocol):
         """Whether every value of the term is known to be 0 or 1."""
         ...
 
+    def domain(self, term: Term, limit: int) -> list[mpq] | None:
+        """All values that the term may have, ascending; None where they are many."""
+        ...
+
 
 class Ranges:
     """Intervals and steps of the terms of one list, extended as the list grows; arrays beside it, never fields."""
