@@ -87,7 +87,7 @@ def of_key(d: Derivation, args: Args, payload: Payload) -> Offer | None:
 
 
 def _single(d: Derivation, term: Term, op: str) -> tuple[mpq, mpq, Term] | None:
-    """a and b where the term is a·base + b, and the base is of this operation."""
+    """A and b where the term is a·base + b, and the base is of this operation."""
     const, bases = d.terms.split(term)
     if len(bases) != 1 or d.terms.ops[bases[0][1]] != op:
         return None
@@ -180,10 +180,11 @@ def of_mean(d: Derivation, args: Args, payload: Payload) -> Offer | None:
 def one_set(d: Derivation, args: Args, payload: Payload) -> Offer | None:
     """Means over one set compare as their sums.
 
-    match    [a·S/k - a·T/k >= 0], a > 0, one k, one mean rule; or [a·f(S, k) + b·g(T, k) + c >= 0], tables, a > 0 > b
+    match    [a·S/k - a·T/k >= 0], a > 0, one k, one mean rule; or [a·f(S, k) + b·g(T, k) + c >= 0] of
+             tables, a > 0 > b
     result   [S - T >= 0]
-    because  the weight is positive, and S = T = 0 where k = 0; for tables, the left side is 1 at all points of one k with
-             S >= T and at no others: each side ascends with its sum, and is looked at where these meet
+    because  the weight is positive, and S = T = 0 where k = 0; for tables, the left side is 1 at all points of one k
+             with S >= T and at no others: each side ascends with its sum, and is looked at where these meet
     source   appendix A of Merrill, Sabharwal and Smith 2022, for the reciprocal
     """
     found = sums_of(d, args[0])
@@ -227,8 +228,8 @@ def _compares_as_first(left: Payload, right: Payload, a: mpq, b: mpq, const: mpq
 def all_or_nothing(d: Derivation, args: Args, payload: Payload) -> Offer | None:
     """Terms that decide a sum alone are taken out of it.
 
-    match    [Σ u_j + b >= 0], several terms, not all symbols; low_j, high_j the ends of u_j, which has no value less
-             than gap_j above low_j (below high_j)
+    match    [Σ u_j + b >= 0], several terms, not all symbols; low_j, high_j the ends of u_j, which has no value
+             less than gap_j above low_j (below high_j)
     result   with need = -(b + Σ low_j) > 0 and heavy those with gap_j >= need:
                  or([u_j >= low_j + gap_j] for heavy j, [b + Σ_heavy low_j + Σ_light u_j >= 0])
              with slack = b + Σ high_j >= 0 and heavy those with gap_j > slack:
@@ -258,7 +259,9 @@ def all_or_nothing(d: Derivation, args: Args, payload: Payload) -> Offer | None:
     cases.append(d.at_least(terms.affine(fixed, light)))
     numbers = tuple(gaps[index][0 if rising else 1] for index in heavy)
     found = d.any_of(cases) if rising else d.make("and", cases)
-    return Offer(found, terms=tuple(bases[index][1] for index in heavy), numbers=("some" if rising else "all", *numbers))
+    return Offer(
+        found, terms=tuple(bases[index][1] for index in heavy), numbers=("some" if rising else "all", *numbers)
+    )
 
 
 def _gaps(d: Derivation, part: Part, low: mpq, high: mpq) -> tuple[mpq, mpq]:

@@ -5,9 +5,9 @@ A *step* says that an operation on terms equals a term on every word. Whoever wa
 offer. So a step is made once, whoever asks, and what one rule found another sees as a step or as a fact, never in a
 dictionary of its.
 
-Facts have owners. Intervals, steps of values and domains are those of `logbits.encode.term.ranges`, covers of keys those
-of `logbits.bounds.reduce.functions`; which scores have one maximum, which sums of truth values are never 0, and which
-sums belong to which counts is noted here by the rule that knows it, and can be seen from its step.
+Facts have owners. Intervals, steps of values and domains are those of `logbits.encode.term.ranges`, covers of keys
+those of `logbits.bounds.reduce.functions`; which scores have one maximum, which sums of truth values are never 0, and
+which sums belong to which counts is noted here by the rule that knows it, and can be seen from its step.
 
 Nobody has to believe a rule: what stands behind a question is its steps, and `logbits.verify.checker` goes through them
 by itself. The alternative, a rule that is trusted because it is tested, is what let a wrong constant through once.
@@ -76,9 +76,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Bounded:
-    """Why low·k <= S <= high·k for a sum S and a number k: `each` addend is one truth value times one value in
-    [low, high], as `parts` say, and k counts these truth values; or `some`: k >= 1, and low <= 0, S <= high, S >= low,
-    where k counts those of the scores `parts` that are maximal, if it is not seen from its interval.
+    """Why low·k <= S <= high·k for a sum S and a number k.
+
+    each    each addend is a truth value times a value in [low, high], as `parts` say: truth values, then values; k
+            counts these truth values
+    some    k >= 1 and low <= 0 <= high, with S in [low, high]; k counts those of the scores `parts` that are maximal,
+            if that it is at least 1 is not seen from its interval
     """
 
     kind: Literal["each", "some"]
@@ -158,7 +161,9 @@ class Derivation(Functions):
                 return Step(rule.name, offer, premises, len(self.steps), len(self.terms))
         raise ValueError(f"no rule for {op!r}")
 
-    def lemma(self, op: str, args: Sequence[Term], key: Key | None, function: Callable[[list[mpq]], mpq]) -> Offer | None:
+    def lemma(
+        self, op: str, args: Sequence[Term], key: Key | None, function: Callable[[list[mpq]], mpq]
+    ) -> Offer | None:
         """The offer of a table over a key, if there is one."""
         return None if key is None else Offer(self.map(key, args, function), key)
 
@@ -178,7 +183,7 @@ class Derivation(Functions):
         return self.make("compare", (self.terms.affine(-value, [(ONE, term)]),), "=")
 
     def difference(self, left: Term, right: Term) -> Term:
-        """left - right."""
+        """Left - right."""
         return self.terms.affine(ZERO, [(ONE, left), (-ONE, right)])
 
     def negative(self, term: Term) -> Term:

@@ -43,8 +43,8 @@ class Cover:
 
     domain    one term: the multiples of its step in its interval, or the values that its table has
     counts    two counts of symbols, of which the second includes the first
-    one of    one term, of which another (`term`) is a multiple, but for a constant, that has the value of one of others:
-              a head that selects one position, which `because` is
+    one of    one term, of which another (`term`) is a multiple, but for a constant, that has the value of one of
+              others: a head that selects one position, which `because` is
     mean      the sum and the number of a mean whose values lie in [low, high]
     """
 
@@ -300,7 +300,9 @@ class Functions:
     def map(self, key: Key, args: Sequence[Term], function: Callable[[list[mpq]], mpq]) -> Term:
         """The term for `function` of the arguments, enumerated over the key."""
         columns = [self.values(key, arg) for arg in args]
-        return self.tabulate(key, [function([column[row] for column in columns]) for row in range(len(self.points(key)))])
+        return self.tabulate(
+            key, [function([column[row] for column in columns]) for row in range(len(self.points(key)))]
+        )
 
     def _place(self, base: Term) -> int:
         return self.terms.payloads[base][0] if self.terms.ops[base] == "symbol" else 0

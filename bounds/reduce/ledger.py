@@ -14,8 +14,9 @@ from gmpy2 import mpq
 from ...encode.number.mean import Division
 from ...encode.number.rational import ONE, show
 from ...encode.number.rounding import Rounding
-from ...encode.term.terms import Payload, Term, Terms, reachable
-from .derivation import Derivation, Expr, Number, Step
+from ...encode.term.terms import Payload, Term, Terms
+from .cone import Cone
+from .derivation import Expr, Number, Step
 from .functions import Key
 from .reduce import Reduced
 
@@ -26,21 +27,20 @@ class Ledger:
     """What has been written of a derivation, from which the next text goes on."""
 
     def __init__(self, reduced: Reduced, source: Terms) -> None:
-        self._reduced, self._source, self._d = reduced, source, reduced.facts
+        self._of, self._d = reduced.of, reduced.facts
         self._last = 0
         symbols = self._d.terms.length * (self._d.terms.alphabet - 1)
         self._ids: dict[Term, int] = {term: term for term in range(2 + symbols)}
-        self._steps: set[Expr] = set()
+        self._cone = Cone(reduced, source)
         self._facts: set[object] = set()
         self._formats: dict[Rounding, int] = {}
-        self._seen: set[Term] = set()
 
     def write(self, length: int, roots: Sequence[Term]) -> str:
         """What stands behind what some source terms equal, and has not been written for another length before."""
         terms = self._d.terms
-        steps, wanted = self._cone(roots)
+        steps, wanted = self._cone.more(roots)
         lines = [f"{VERSION} {terms.alphabet} {terms.length} {length} {self._last}"]
-        rest = iter(sorted(wanted))
+        rest = (term for term in wanted if term not in self._ids)
         following = next(rest, None)
         for expr in steps:
             while following is not None and following < self._d.steps[expr].size:
@@ -51,78 +51,7 @@ class Ledger:
             lines += self._term(following)
             following = next(rest, None)
         self._last = length
-        return "\n".join([*lines, f"end {self._list(self._reduced.of[root] for root in roots)}", ""])
-
-    # -- what is needed
-
-    def _cone(self, roots: Sequence[Term]) -> tuple[list[Expr], set[Term]]:
-        """The steps that are to be written, in order, and the terms."""
-        d, source, of = self._d, self._source, self._reduced.of
-        terms: set[Term] = set()
-        pending: list[Expr] = []
-
-        def need(expr: Expr | None) -> None:
-            if expr is not None and expr not in self._steps:
-                self._steps.add(expr)
-                pending.append(expr)
-
-        def mention(several: Iterable[Term]) -> None:
-            stack = list(several)
-            while stack:
-                term = stack.pop()
-                if term in self._ids or term in terms:
-                    continue
-                terms.add(term)
-                op, args, payload = d.terms.ops[term], d.terms.args[term], d.terms.payloads[term]
-                stack += args
-                if op == "table":
-                    cover(args)
-                elif op == "mean":
-                    known = d.bounded[*args, *payload[1:]]
-                    stack += known.parts
-                    half = len(known.parts) // 2
-                    if known.kind == "some":
-                        need(d.expr("row", known.parts, None) if known.parts else None)
-                    else:
-                        for pair in zip(known.parts[:half], known.parts[half:], strict=True):
-                            need(d.expr("mul", pair, None))
-
-        def cover(key: tuple[Term, ...]) -> None:
-            if key not in self._facts:
-                mention(key)
-                found = d.covers[key]
-                need(found.because)
-                mention((found.term,))
-                if found.kind == "mean":
-                    known = d.bounded[*key, *found.ends]
-                    mention(known.parts)
-                    half = len(known.parts) // 2
-                    if known.kind == "some":
-                        need(d.expr("row", known.parts, None) if known.parts else None)
-                    else:
-                        for pair in zip(known.parts[:half], known.parts[half:], strict=True):
-                            need(d.expr("mul", pair, None))
-
-        for term in reachable(source, roots):
-            if term not in self._seen:
-                self._seen.add(term)
-                if source.ops[term] != "symbol":
-                    need(d.expr(source.ops[term], [of[arg] for arg in source.args[term]], source.payloads[term]))
-        mention(of[root] for root in roots)
-        found: list[Expr] = []
-        while pending:
-            expr = pending.pop()
-            step = d.steps[expr]
-            found.append(expr)
-            for premise in step.premises:
-                need(premise)
-            right, offer = step.offer.right, step.offer
-            mention((*expr[1], *offer.terms, *(right if isinstance(right, tuple) else (right,))))
-            if offer.key is not None and offer.key.terms:
-                cover(offer.key.terms)
-        return sorted(found, key=lambda expr: d.steps[expr].number), terms
-
-    # -- lines
+        return "\n".join([*lines, f"end {self._list(self._of[root] for root in roots)}", ""])
 
     def _term(self, term: Term) -> Iterator[str]:
         terms = self._d.terms
@@ -130,7 +59,7 @@ class Ledger:
         if op == "table":
             yield from self._cover(args)
         elif op == "mean":
-            yield from self._bounded((*args, *payload[1:]))
+            yield from self._bounded(args[0], args[1], payload[1], payload[2])
         if op == "round":
             yield from self._format(payload)
         self._ids[term] = len(self._ids)
@@ -173,17 +102,19 @@ class Ledger:
         self._facts.add(key)
         found = self._d.covers[key]
         if found.kind == "mean":
-            yield from self._bounded((*key, *found.ends))
+            yield from self._bounded(key[0], key[1], *found.ends)
         more = {"one of": self._list((found.term,)) if found.term else "", "mean": " ".join(map(show, found.ends))}
         yield f"k {found.kind}|{self._list(key)}|{more.get(found.kind, '')}".rstrip("|")
 
-    def _bounded(self, known: tuple[Term, Term, mpq, mpq]) -> Iterator[str]:
+    def _bounded(self, total: Term, count: Term, low: mpq, high: mpq) -> Iterator[str]:
+        known = total, count, low, high
         if known in self._facts:
             return
         self._facts.add(known)
-        total, count, low, high = known
         found = self._d.bounded[known]
-        yield f"b {found.kind}|{self._list((total, count))}|{show(low)} {show(high)}|{self._list(found.parts)}".rstrip("|")
+        yield f"b {found.kind}|{self._list((total, count))}|{show(low)} {show(high)}|{self._list(found.parts)}".rstrip(
+            "|"
+        )
 
     def _format(self, rounding: Rounding) -> Iterator[str]:
         if rounding not in self._formats:

@@ -32,11 +32,15 @@ class Widths(Protocol):
         ...
 
     def step(self, term: Term) -> mpq:
-        """g >= 0 such that every value of the term is a multiple of g."""
+        """The step g >= 0, such that every value of the term is a multiple of g."""
         ...
 
     def is_truth(self, term: Term) -> bool:
         """Whether every value of the term is known to be 0 or 1."""
+        ...
+
+    def domain(self, term: Term, limit: int) -> list[mpq] | None:
+        """All values that the term may have, ascending; None where they are many."""
         ...
 
 

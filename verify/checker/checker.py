@@ -2,8 +2,8 @@
 
 The form is that of `docs/proofs.md`. What a line says is looked up in the statements of rules
 (`logbits.verify.checker.steps`), which were written from what the rules say, not from their code: nothing of `bounds/`
-is imported here. Terms, facts and steps go into this checker's own list, so that a term in the end *is* the one that was
-derived, and clauses can be made of it. A rule, a fact, an operation that has no statement here is refused.
+is imported here. Terms, facts and steps go into this checker's own list, so that a term in the end *is* the one that
+was derived, and clauses can be made of it. A rule, a fact, an operation that has no statement here is refused.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from ...encode.term.terms import Payload, Term, Terms, reachable
 from .covers import points_of, require_bounded
 from .known import Known
 from .refused import Refused
-from .steps import Step, require
+from .step import Step
+from .steps import require
 
 VERSION = "logbits/derivation/1"
-ARITY = {"mul": 2, "compare": 1, "round": 1, "mean": 2}
+ARITY = {"mul": 2, "compare": 1, "round": 1, "mean": 2, "xor": 2, "ge": 2, "steps": 1}
 TERMS = ("mul", "max", "compare", "and", "round", "mean", "table")
 _RECIPROCAL = re.compile(r"reciprocal\((\d{1,4})(?:,([a-z-]{1,20}))?\)")
 
@@ -138,7 +139,7 @@ class Checker:
                 return rational(base), tuple(_pair(jump) for jump in jumps)
             case "table", *rows:
                 return tuple(((point,), value) for point, value in map(_pair, rows))
-            case ("and" | "xor" | "max" | "mul" | "ge" | "row"), *none if not none:
+            case (("and" | "xor" | "max" | "mul" | "ge" | "row"), *none) if not none:
                 return None
             case _:
                 raise Refused(f"{op} is no known operation")
@@ -164,6 +165,8 @@ class Checker:
         if name != "row" and len(results) != 1:
             raise Refused("an operation has one value")
         expr = name, self._list(args), payload
+        if len(expr[1]) != (1 if name == "table" else ARITY.get(name, len(expr[1]))):
+            raise Refused(f"{name} of {len(expr[1])} terms")
         told = numbers.split(" ") if numbers else []
         require(self.known, Step(rule, *expr, results, over, self._list(several), told))
         self.known.accept(expr, results if name == "row" else results[0])

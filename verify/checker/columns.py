@@ -18,6 +18,8 @@ from .refused import Refused
 
 Column = list[mpq]
 Point = tuple[mpq, ...]
+Surrounding = tuple[int, tuple[int, ...], tuple[int, ...]]
+"""A symbol, and how often each symbol occurs before and after it."""
 KEPT = 64
 
 
@@ -48,7 +50,9 @@ class Columns:
             if len(self._known) > len(self._own) + KEPT:
                 self._known = dict(self._own)
             op = self.terms.ops[term]
-            found = self._known[term] = self._sum(term) if op in ("const", "affine", "symbol") else self._operation(term)
+            found = self._known[term] = (
+                self._sum(term) if op in ("const", "affine", "symbol") else self._operation(term)
+            )
         return found
 
     def _sum(self, term: Term) -> Column:
@@ -121,7 +125,7 @@ class Around:
     def __init__(self, terms: Terms, place: int) -> None:
         alphabet, length = terms.alphabet, terms.length
         sides = [list(vectors(alphabet, size)) for size in (place - 1, length - place)]
-        self.surroundings = list(product(range(alphabet), *sides))
+        self.surroundings: list[Surrounding] = list(product(range(alphabet), sides[0], sides[1]))
         others = range(1, alphabet)
         key = [terms.symbol(place, a) for a in others]
         for several in (range(1, place), range(place + 1, length + 1)):

@@ -1,14 +1,14 @@
 """Which points a key can have, and between which ends a mean lies: what is claimed is made again from what is known.
 
-    domain   one term: its domain
-    counts   two sums of symbols, the second with all symbols of the first: the first count, and a greater one, in the
-             domains of the first sum, of their difference and of the second sum
-    one of   one term of which a head, that selects one position, is a multiple but for a constant: what follows from the
-             domains of the head's values
-    mean     the sum and the number of a mean with known ends low and high: all of their domains with low·k <= S <= high·k
+domain   one term: its domain
+counts   two sums of symbols, the second with all symbols of the first: the first count, and a greater one, in the
+domains of the first sum, of their difference and of the second sum
+one of   one term of which a head, that selects one position, is a multiple but for a constant: what follows from the
+domains of the head's values
+mean     the sum and the number of a mean with known ends low and high: all of their domains with low·k <= S <= high·k
 
-    each     S = Σ [j chosen]·v_j and k = Σ [j chosen], all v_j in [low, high]: k times as much is between
-    some     k >= 1, low <= 0 <= high, S in [low, high]: as S <= high <= high·k
+each     S = Σ [j chosen]·v_j and k = Σ [j chosen], all v_j in [low, high]: k times as much is between
+some     k >= 1, low <= 0 <= high, S in [low, high]: as S <= high <= high·k
 """
 
 from __future__ import annotations

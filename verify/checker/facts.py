@@ -1,12 +1,12 @@
-"""What the checker knows of a term from its operation alone: an interval, a step, a small domain. Each by one plain rule.
+"""What the checker knows of a term from its operation alone: an interval, a step, a small domain, by one rule each.
 
     interval   [low, high] that holds every value
     step       g >= 0 such that every value is a multiple of g; 0 for what is always 0
     domain     all values that the term may have, ascending: those that its table has, and 0; else the multiples of the
                step in the interval, counted from the constant of an affine term
 
-A sum is looked at addend by addend, but that of the symbols at one position at most one is 1. Nothing here is taken from
-`logbits.encode.term.ranges`, which says the same to the rules: where the two differ a derivation is refused.
+A sum is looked at addend by addend, but that of the symbols at one position at most one is 1. Nothing here is taken
+from `logbits.encode.term.ranges`, which says the same to the rules: where the two differ a derivation is refused.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ class Facts:
         return self._intervals[term]
 
     def step(self, term: Term) -> mpq:
-        """g >= 0 such that every value of the term is a multiple of g."""
+        """G >= 0 such that every value of the term is a multiple of g."""
         self._extend()
         return self._steps[term]
 
     def is_truth(self, term: Term) -> bool:
         """Whether every value is 0 or 1, by interval and step."""
         low, high = self.interval(term)
-        return 0 <= low and high <= 1 and self.step(term) in (ZERO, ONE)
+        return low >= 0 and high <= 1 and self.step(term) in (ZERO, ONE)
 
     def domain(self, term: Term, limit: int) -> list[mpq] | None:
         """All values that the term may have, ascending; None where there are more than about `limit`."""

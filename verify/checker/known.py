@@ -1,7 +1,7 @@
 """What has been accepted so far: terms with their facts, what operations on them equal, which points keys have.
 
-Nothing is found here, everything is looked up: what was not accepted is refused. Only folding, sums and the one argument
-of a conjunction need no step, as these are no more than the form in which terms are kept.
+Nothing is found here, everything is looked up: what was not accepted is refused. Only folding, sums and the one
+argument of a conjunction need no step, as these are no more than the form in which terms are kept.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class Known:
         return term
 
     def affine(self, const: mpq, *parts: tuple[mpq, Term]) -> Term:
-        """const + Σ weight · term."""
+        """Const + Σ weight · term."""
         return self.terms.affine(const, parts)
 
     def any_of(self, truths: Iterable[Term]) -> Term:

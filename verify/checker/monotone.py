@@ -43,10 +43,10 @@ def check_thresholds(left: Program, right: Program, kind: Kind, lengths: range, 
             continue
         ours, theirs = (acceptor.accepted(length) for acceptor in several)
         for place, counts in ours.items():
-            for c in range(length + 1) if counts != theirs[place] else ():
-                if (c in counts) != (c in theirs[place]):
-                    word = spelled({left.alphabet[0]: length - c, left.alphabet[1]: c})
-                    raise Refused(f"on {word}, read at {place}: the claim {kind} does not hold")
+            if counts != theirs[place]:
+                c = next(c for c in range(length + 1) if (c in counts) != (c in theirs[place]))
+                word = spelled({left.alphabet[0]: length - c, left.alphabet[1]: c})
+                raise Refused(f"on {word}, read at {place}: the claim {kind} does not hold")
     return len(lengths)
 
 
@@ -76,14 +76,14 @@ class _Acceptor:
             return stored[c]
 
         known = moves(self.program.ops, [run(c) for c in (0, 1, length - 1, length)], first, second)
+        way = form_moves(self.readout.form, known)
+        if way == UNKNOWN:
+            raise Refused(f"{self.program.name} is not known to be monotone in a count")
         found: dict[str, range] = {}
         for place, (low, high) in _read_at(self.readout, self.program.alphabet, length).items():
-            way = form_moves(self.readout.form, known[place])
-            if way == UNKNOWN:
-                raise Refused(f"{self.program.name} is not known to be monotone in a count, read at {place}")
 
-            def holds(c: int, place: str = place, accepting: bool = way.up) -> bool:
-                return (side.read(run(c))[place][0] > 0) == accepting
+            def holds(c: int, place: str = place) -> bool:
+                return (side.read(run(c))[place][0] > 0) == way.up
 
             change = _change(holds, low, high + 1, self._last.get(place, low))
             found[place] = range(change, high + 1) if way.up else range(low, change)

@@ -1,7 +1,7 @@
 """How stored values move with a count, for the checker of thresholds: rules over a symmetric program of two symbols.
 
-On words of length n a run is a function of c, how often the second symbol occurs. With n fixed, at each symbol, BOS and
-EOS, each operation gets its moves: whether it is known never to fall, and never to rise, as c grows by one; both where
+On words of length n a run is a function of c, how often the second symbol occurs. With n fixed, each operation gets its
+moves: whether it is known never to fall, and never to rise, as c grows by one, at each symbol, BOS and EOS; both where
 it is known to stay.
 
     embedding                                    stays
@@ -60,26 +60,23 @@ class Moves:
 
 STAYS, UNKNOWN = Moves(up=True, down=True), Moves(up=False, down=False)
 Row = Stored[Moves]
-"""How each operation moves at the positions with one symbol."""
+"""How each operation moves, wherever it is stored."""
 
 
-def moves(ops: Iterable[Op], runs: Sequence[Mapping[str, Column]], first: str, second: str) -> dict[str, Row]:
-    """How each operation moves at each place, by what is stored in the runs with c = 0, 1, n - 1, n; none has failed.
+def moves(ops: Iterable[Op], runs: Sequence[Mapping[str, Column]], first: str, second: str) -> Row:
+    """How each operation moves, by what is stored in the runs with c = 0, 1, n - 1, n; none has failed.
 
     Raises:
         Refused: for a failure that may depend on c in no known way.
     """
-    middle = runs[1]  # both symbols occur
-    rows: dict[str, Row] = {place: Stored() for place in middle}
+    row: Row = Stored()
+    middle, ends = runs[1], [column for run in runs for column in run.values()]  # both symbols occur in the middle
     for index, op in enumerate(ops):
         if isinstance(op, Attend):
-            known = _mean(op, [row[op.value] for row in rows.values()], middle[first], middle[second])
-            for row in rows.values():
-                row[index] = known
+            row[index] = _mean(op, row[op.value], middle[first], middle[second])
         else:
-            for place, row in rows.items():
-                row[index] = _local(op, row, [run[place] for run in runs if place in run])
-    return rows
+            row[index] = _local(op, row, ends)
+    return row
 
 
 def form_moves(written: Form, row: Mapping[Feature, Moves]) -> Moves:
@@ -119,9 +116,9 @@ def _local(op: Op, row: Row, ends: Sequence[Column]) -> Moves:
             raise Refused(f"{type(op).__name__} is not known to be monotone in a count")
 
 
-def _mean(op: Attend, values: list[Moves], first: Column, second: Column) -> Moves:
+def _mean(op: Attend, value: Moves, first: Column, second: Column) -> Moves:
     u, v = first[op.value], second[op.value]
-    known = Moves(u <= v, u >= v) if op.score is None and all(value.stays for value in values) else UNKNOWN
+    known = Moves(u <= v, u >= v) if op.score is None and value.stays else UNKNOWN
     if op.total is None:
         return known
     _require_seen(op.total, known)

@@ -1,8 +1,8 @@
 """Ranks in a total order of the positions of a word: each is the rank of one position.
 
 An order is one of the symbols, and for copies of a symbol from the left or from the right. How many positions come
-before one is seen from what is around it. So among the words with the same number of each symbol, some score is at least
-the least at any one rank; a rank at which all scores are less is not one of a maximal position.
+before one is seen from what is around it. So among the words with the same number of each symbol, some score is at
+least the least at any one rank; a rank at which all scores are less is not one of a maximal position.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from gmpy2 import mpq
 
 from ...encode.number.rational import ONE, ZERO
 from ...encode.term.terms import Term
+from .columns import Surrounding
 from .known import Known
 from .refused import Refused
 
 Counts = tuple[int, ...]
-Surrounding = tuple[int, Counts, Counts]
 
 
 def _order(words: Sequence[str], alphabet: int) -> tuple[bool, list[int]]:

@@ -1,8 +1,8 @@
 """Derivations, kept as they are made: a file for each length, that goes on from those of shorter ones.
 
-The child in which questions are made writes them: they may be long, and nobody else needs them. One that is not accepted
-is an error of this software, as is a simulation that fails. One that cannot be written, on a full disk, is told, and the
-next begins anew.
+The child in which questions are made writes them: they may be long, and nobody else needs them. One that is not
+accepted is an error of this software, as is a simulation that fails. One that cannot be written, on a full disk, is
+told, and the next begins anew.
 """
 
 from __future__ import annotations

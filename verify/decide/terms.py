@@ -75,9 +75,7 @@ def simulated(question: Question, pair: Pair) -> Simulated:
     if question.vacuous():
         return Simulated(question, word, Nowhere())
     language = unseen(question, pair, iter(words))
-    return Simulated(
-        question, word, Seen() if language is None else Unseen(language, question.bits.circuit.code_width)
-    )
+    return Simulated(question, word, Seen() if language is None else Unseen(language, question.bits.circuit.code_width))
 
 
 def by_rules(made: Simulated) -> Single:

@@ -105,7 +105,9 @@ class Worker:
 
     def reply(self, request: Ask, lengths: range) -> Reply:
         """What becomes of lengths that are one question."""
-        found = _guarded(lambda: ways.decide(self.desk(request.claim, request.keep), lengths, request.way, request.without))
+        found = _guarded(
+            lambda: ways.decide(self.desk(request.claim, request.keep), lengths, request.way, request.without)
+        )
         if isinstance(found, Fault):
             self._desk = None  # a workspace that an error left half made would ask other questions
         return found

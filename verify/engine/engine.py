@@ -141,7 +141,7 @@ class _Engine:
         self.encoders.end()
 
     def keep(self) -> None:
-        """Writes what was decided of requests that were not finished, and removes what children left that were ahead."""
+        """Writes what was decided of requests that were not finished; removes what children left that were ahead."""
         if self.options.proofs is None:
             return
         for row in self.rows:

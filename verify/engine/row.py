@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from pathlib import Path
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from ..decide.limits import Limits
 from ..decide.portion import Portion

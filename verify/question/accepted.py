@@ -2,8 +2,8 @@
 
     the definition, unrolled → a derivation, as text → the checker's own list of terms → clauses
 
-Who decides writes the text (`Deriving`); who checks a record reads it (`Accepted`). Both take the question from what the
-checker accepted, never from what rules made, so that it is the same in either case, and rules need not be believed.
+Who decides writes the text (`Deriving`); who checks a record reads it (`Accepted`). Both take the question from what
+the checker accepted, never from what rules made, so that it is the same in either case, and rules need not be believed.
 """
 
 from __future__ import annotations

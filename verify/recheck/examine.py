@@ -2,8 +2,8 @@
 
 For each length of the claim:
 
-    derivation    both runs are unrolled again; the checker goes through the steps in the file, up to the question, which
-                  must have become the number 0
+    derivation    both runs are unrolled again; the checker goes through the steps in the file, up to the question,
+                  which must have become the number 0
     proof         the same, and clauses are made of the question that the checker accepted; the file must hold just
                   these; their form is tested (definitions in order, one asserted literal); the proof is checked, by two
                   checkers if the second is done within half of the time
@@ -54,7 +54,6 @@ from .index import INDEX
 from .record import MAX_BYTES, RECORD, Entry, Kept, OtherVersionError, Record, is_decided, parsed
 from .result import Rechecked, about
 from .store import folder
-
 
 _LONGEST = 16 << 20
 """The greatest number of bytes in a line of a derivation."""
@@ -155,6 +154,9 @@ class _Claim:
             reason = entry.reason or f"the word of {entry.solver}"
             self.result.unproved.setdefault(plain(reason, 120), []).extend(lengths)
             return
+        if entry.evidence in ("enumeration", "bound"):
+            self._counted(pair.claim, lengths, entry)
+            return
         for length in lengths:
             self.tick()
             before = len(self.result.wrong)
@@ -197,19 +199,23 @@ class _Claim:
             Refused, EncodingError: where it does not, too.
             ExpiredError: when the time is up.
         """
-        if entry.evidence in ("enumeration", "bound"):
-            return self._counted(pair.claim, length, entry)
         question = self._derived(pair.claim, length)
         return "" if question is None else self._decided(pair, length, entry, question)
 
-    def _counted(self, claim: Claim, length: int, entry: Entry) -> str:
-        """The same of a length that was decided on counts."""
-        if claim.assume is not None or entry.inside:
-            return f"{entry.evidence} of words that are in a language is none"
-        left, right = claim.twins()
-        look = check_counts if entry.evidence == "enumeration" else check_thresholds
-        look(left, right, claim.kind, length, self.tick)
-        return ""
+    def _counted(self, claim: Claim, lengths: range, entry: Entry) -> None:
+        """Lengths that were decided on counts."""
+        try:
+            if claim.assume is not None or entry.inside:
+                raise Refused(f"{entry.evidence}, where words in a language are asked about")
+            left, right = claim.twins()
+            if entry.evidence == "bound":
+                check_thresholds(left, right, claim.kind, lengths, self.tick)
+            for length in lengths if entry.evidence == "enumeration" else ():
+                check_counts(left, right, claim.kind, length, self.tick)
+        except Refused as refused:
+            self.wrong(RECORD, f"lengths {lengths.start}..{lengths.stop - 1}: {entry.evidence}: {refused}")
+        else:
+            self.result.held[str(entry.evidence)] += len(lengths)
 
     def _derived(self, claim: Claim, length: int) -> Question | None:
         """The question about a length, as the checker accepts it; None where a file is wrong, which is told."""

@@ -20,12 +20,12 @@ from .decimals import annotated
 Evidence = Literal["enumeration", "bound", "derivation", "proof", "solver", "vacuous"]
 """What stands behind a VERIFIED length.
 
-enumeration: every word was looked at, or every vector of how often each symbol occurs, in exact integers. bound: the two
-runs became one term by rules, or their decisions are monotone in a count with equal thresholds. derivation: as by rules,
-and each step of theirs was accepted by a checker that shares nothing with them. proof: a solver refuted clauses, a
-checker that shares nothing with it has checked its proof, and the question was derived. solver: a solver answered UNSAT
-to the circuit, or to integer terms for many lengths, simulated against the reference run before. vacuous: no word of the
-length is in the language that the claim assumes (by rules, by a proof, or by a solver, which is named then).
+enumeration: every word was looked at, or every vector of how often each symbol occurs, in exact integers. bound: the
+two runs became one term by rules, or their decisions are monotone in a count with equal thresholds. derivation: as by
+rules, and each step of theirs was accepted by a checker that shares nothing with them. proof: a solver refuted clauses,
+a checker that shares nothing with it has checked its proof, and the question was derived. solver: a solver answered
+UNSAT to the circuit, or to integer terms for many lengths, simulated against the reference run before. vacuous: no word
+of the length is in the language that the claim assumes (by rules, by a proof, or by a solver, which is named then).
 """
 
 DERIVED: tuple[Evidence, ...] = ("derivation", "proof", "vacuous")

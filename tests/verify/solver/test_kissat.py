@@ -16,7 +16,7 @@ from logbits.verify.command.api import verify
 from logbits.verify.solver import ask as asking
 from logbits.verify.solver import kissat
 from logbits.verify.solver.ask import ask, missing
-from logbits.verify.solver.kissat import KissatSession, program
+from logbits.verify.solver.kissat import Kissat, KissatSession, program
 from logbits.verify.verdict.verdict import Status
 from support.formulas import SQUARE, dimacs, pigeonhole
 from support.small_programs import needs_solver
@@ -102,6 +102,16 @@ def test_without_memory_it_is_told_as_such(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(kissat, "program", lambda: speaking_as(tmp_path, 1, b"", "kissat: fatal error: out-of-memory"))
     with pytest.raises(MemoryError):
         KissatSession(SQUARE, 1, 1).check()
+
+
+@installed
+def test_assumptions_hold_for_one_run() -> None:
+    solver = Kissat(logging=False)
+    solver.add_clause([1, 2])
+    assert solver.solve([-1, -2]) is False
+    assert solver.solve([-1]) is True
+    assert {-1, 2} <= set(solver.get_model())
+    assert solver.solve([]) is True
 
 
 @installed
