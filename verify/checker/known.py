@@ -29,6 +29,14 @@ SORTED = ("and", "max")
 TRUTHS = ("and", "compare", "xor", "maximal", "ge", "row")
 
 
+def in_order(op: str, args: Sequence[Term]) -> tuple[Term, ...]:
+    """The arguments of an operation; ascending, each once, where their order and number make no difference.
+
+    A checker adds terms of its own, so that what ascends in a text need not ascend here.
+    """
+    return tuple(sorted(set(args))) if op in SORTED else tuple(args)
+
+
 class Known:
     """What is known about the words of one length."""
 
@@ -90,7 +98,7 @@ class Known:
         Raises:
             Refused: where nothing was accepted.
         """
-        several = tuple(sorted(set(args))) if op in SORTED else tuple(args)
+        several = in_order(op, args)
         if op == "affine" or (op not in ("ge", "row") and all(self.terms.ops[arg] == "const" for arg in several)):
             return self.terms.add(op, several, payload)
         if op == "max" and len(several) == 1:
