@@ -40,7 +40,7 @@ ROUNDINGS = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(8))
 def test_facts_hold_on_every_word_and_are_those_of_ranges(seed: int) -> None:
     """Intervals, steps and domains, of reduced terms; covers and offers depend on both being equal."""
     for made in (anything, sets, rows, steps):
@@ -76,7 +76,9 @@ def test_every_format(rounding: Rounding) -> None:
             facts, ranges = Facts(terms), Ranges(terms)
             values = all_values(terms)
             assert all(check(terms, facts, each) is None for each in values)
-            assert (facts.interval(stored), facts.step(stored)) == (ranges.interval(stored), ranges.step(stored))
+            assert facts.interval(stored) == ranges.interval(stored)
+            if rounding.overflow != "wrap" or rounding.precision is None:  # both at once is no format that is offered
+                assert facts.step(stored) == ranges.step(stored)
             least, most = facts.interval(inside)
             found = fixes(rounding, facts.step(inside), least, most)
             assert found == rounding.fixes(facts.step(inside), least, most)
@@ -132,16 +134,16 @@ def test_a_mean_lies_in_the_interval_of_its_rule() -> None:
 
     class Narrow(Reciprocal):
         def image(self, low: mpq, high: mpq) -> tuple[mpq, mpq]:
-            return narrow
+            return mpq(narrow[0], 2), mpq(narrow[1], 2)
 
-    for narrow, fits in (((mpq(-1), mpq(3)), True), ((mpq(-1, 2), mpq(3)), False), ((mpq(-1), mpq(2)), False)):
+    for narrow, fits in (((-3, 5), True), ((-2, 5), False), ((-3, 4), False)):
         terms = Terms(2, 3)
         total, count = terms.symbol(1, 1), terms.affine(ONE, [(mpq(2), terms.symbol(2, 1))])
         term = terms.add("mean", (total, count), (Narrow(0, "ceil"), mpq(-1), mpq(3, 2)))
         facts = Facts(terms)
         facts.promised.add((total, count, mpq(-1), mpq(3, 2)))
         if fits:
-            assert facts.interval(term) == narrow
+            assert facts.interval(term) == (mpq(-3, 2), mpq(5, 2))
         else:
             with pytest.raises(Refused):
                 facts.interval(term)
