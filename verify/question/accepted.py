@@ -35,12 +35,13 @@ class Accepted:
         """Has the derivation of a length checked, which goes on from what was read before.
 
         Raises:
-            Refused: where it is not accepted.
+            Refused: where it is not accepted, or does not say what is asked.
             ValueError: for a length of another block.
         """
         self.definition.at(length)
         self._checker.read(lines, length)
         self.last = length
+        self.at(length)  # its terms get their numbers now, whether it is asked about before the next one or after
 
     def at(self, length: int) -> Made:
         """What is asked at a length of which the derivation was read.

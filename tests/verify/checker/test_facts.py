@@ -67,7 +67,7 @@ def test_facts_hold_on_every_word_and_are_those_of_ranges(seed: int) -> None:
 @pytest.mark.parametrize("rounding", ROUNDINGS, ids=str)
 def test_every_format(rounding: Rounding) -> None:
     """What is stored of the multiples of a step in an interval, exhaustively."""
-    for step in (mpq(1, 4), mpq(1, 2), ONE, mpq(3), mpq(4), mpq(2, 3)):
+    for step in (mpq(1, 4), mpq(1, 2), ONE, mpq(3), mpq(4), mpq(16), mpq(2, 3)):
         for low, high in ((0, 1), (0, 5), (-3, 2), (-6, -1), (2, 9), (16, 24)):
             terms = Terms(2, 5)
             parts = [(step * 2 ** min(k, 3), terms.symbol(k + 1, 1)) for k in range(5)]
@@ -86,6 +86,35 @@ def test_every_format(rounding: Rounding) -> None:
             if monotone(rounding, least, most):
                 pairs = sorted((each[inside], each[stored]) for each in values)
                 assert [stored for _, stored in pairs] == sorted(stored for _, stored in pairs)
+
+
+def test_operations_on_numbers_that_are_no_integers() -> None:
+    """Products of halves, a maximum of thirds and halves, constants beside the grid, a table that is never 0."""
+    terms = Terms(3, 3)
+    x, y, z = (terms.symbol(place, 1) for place in (1, 2, 3))
+    half, third = (
+        terms.affine(mpq(-1, 2), [(mpq(3, 2), x)]),
+        terms.affine(mpq(1, 3), [(mpq(-2, 3), y), (ONE, terms.symbol(2, 2))]),
+    )
+    rows = (((ZERO,), mpq(5)), ((ONE,), mpq(3, 2)))
+    several = [
+        terms.add("mul", (half, half)),
+        terms.add("mul", (half, third)),
+        terms.add("mul", (terms.affine(ZERO, [(-ONE, x), (mpq(2), z)]), terms.affine(ZERO, [(ONE, y), (mpq(-3), z)]))),
+        terms.add("max", (half, third)),
+        terms.affine(mpq(1, 7), [(mpq(2), half), (mpq(-3), third)]),
+        terms.add("table", (x,), rows),
+        terms.add(
+            "max", (terms.add("mul", (half, half)), terms.affine(ZERO, [(mpq(-2), terms.add("table", (y,), rows))]))
+        ),
+    ]
+    facts, ranges = Facts(terms), Ranges(terms)
+    values = all_values(terms)
+    assert all(check(terms, facts, each) is None for each in values)
+    for term in several:
+        assert (facts.interval(term), facts.step(term)) == (ranges.interval(term), ranges.step(term))
+        assert facts.domain(term, 99) == ranges.domain(term, 99)
+        assert facts.is_truth(term) is False
 
 
 def test_wrapping_is_not_monotone_beyond_either_end() -> None:
@@ -110,6 +139,9 @@ def test_means(rule: Division, least: int) -> None:
     ranges = Ranges(c.terms)
     assert c.facts.interval(term) == ranges.interval(term)
     assert c.facts.step(term) == ranges.step(term)
+    positive = c.affine(mpq(2 * least), *((mpq(2), truth) for truth in chosen))
+    term = c.same("mean", (positive, count), (rule, ONE, mpq(3)))
+    assert c.facts.interval(term) == ranges.interval(term)
     assert all(check(c.terms, c.facts, each) is None for each in all_values(c.terms))
 
 
@@ -133,10 +165,13 @@ def test_a_mean_lies_in_the_interval_of_its_rule() -> None:
     """Were a rule's own interval too narrow, its weights would say so."""
 
     class Narrow(Reciprocal):
-        def image(self, low: mpq, high: mpq) -> tuple[mpq, mpq]:
-            return mpq(narrow[0], 2), mpq(narrow[1], 2)
+        ends = 0, 0
 
-    for narrow, fits in (((-3, 5), True), ((-2, 5), False), ((-3, 4), False)):
+        def image(self, low: mpq, high: mpq) -> tuple[mpq, mpq]:
+            return mpq(self.ends[0], 2), mpq(self.ends[1], 2)
+
+    for ends, fits in (((-3, 5), True), ((-2, 5), False), ((-3, 4), False)):
+        Narrow.ends = ends
         terms = Terms(2, 3)
         total, count = terms.symbol(1, 1), terms.affine(ONE, [(mpq(2), terms.symbol(2, 1))])
         term = terms.add("mean", (total, count), (Narrow(0, "ceil"), mpq(-1), mpq(3, 2)))
