@@ -35,7 +35,7 @@ def section(title: str) -> str:
 
 
 def rows(part: str) -> list[list[str]]:
-    """The rows of the tables of a part, without their heads; `\\|` is a bar inside a cell."""
+    """The rows of the tables of a part, without their heads. A bar inside a cell has a backslash before it."""
     lines = [line for line in part.splitlines() if line.startswith("|")]
     heads = {index + step for index, line in enumerate(lines) if line.startswith("|---") for step in (-1, 0)}
     kept = [line for index, line in enumerate(lines) if index not in heads]

@@ -1,5 +1,4 @@
-"""The examples of a page in Markdown: fenced blocks, the lines of those in Python, and the commands
-of a `console` block with what they print."""
+"""The examples of a page in Markdown: fenced blocks, Python, and what the commands of a `console` block print."""
 
 from __future__ import annotations
 
