@@ -18,7 +18,7 @@ from ...encode.number.rational import ONE, rational
 from ...encode.number.rounding import Rounding
 from ...encode.term.terms import Payload, Term, Terms, reachable
 from .covers import points_of, require_bounded
-from .known import Known
+from .known import Known, ordered
 from .refused import Refused
 from .step import Step
 from .steps import require
@@ -119,7 +119,7 @@ class Checker:
         if op == "table":
             values = map(rational, numbers.split(" "))
             return self.terms.add(op, args, tuple(zip(self.known.points(args), values, strict=True)))
-        made = self.terms.add(op, args, self._payload(op, words))
+        made = self.terms.add(op, ordered(op, args), self._payload(op, words))
         self.facts.interval(made)
         return made
 
@@ -164,7 +164,7 @@ class Checker:
         results = self._list(right)
         if name != "row" and len(results) != 1:
             raise Refused("an operation has one value")
-        expr = name, self._list(args), payload
+        expr = name, ordered(name, self._list(args)), payload
         if len(expr[1]) != (1 if name == "table" else ARITY.get(name, len(expr[1]))):
             raise Refused(f"{name} of {len(expr[1])} terms")
         told = numbers.split(" ") if numbers else []

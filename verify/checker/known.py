@@ -29,6 +29,11 @@ SORTED = ("and", "max")
 TRUTHS = ("and", "compare", "xor", "maximal", "ge", "row")
 
 
+def ordered(op: str, args: Sequence[Term]) -> tuple[Term, ...]:
+    """The arguments of an operation; where their order and number make no difference, ascending and each once."""
+    return tuple(sorted(set(args))) if op in SORTED else tuple(args)
+
+
 class Known:
     """What is known about the words of one length."""
 
@@ -90,7 +95,7 @@ class Known:
         Raises:
             Refused: where nothing was accepted.
         """
-        several = tuple(sorted(set(args))) if op in SORTED else tuple(args)
+        several = ordered(op, args)
         if op == "affine" or (op not in ("ge", "row") and all(self.terms.ops[arg] == "const" for arg in several)):
             return self.terms.add(op, several, payload)
         if op == "max" and len(several) == 1:
