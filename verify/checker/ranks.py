@@ -93,7 +93,10 @@ def at_rank(
     totals = [c.affine(ZERO, *((ONE, c.terms.symbol(place, a)) for place in places)) for a in range(c.terms.alphabet)]
     over = c.columns(key)
     counts = zip(*map(over.of, totals), strict=True)
-    said = {tuple(map(int, each)): value for each, value in zip(counts, over.of(right), strict=True)}
+    said: dict[Counts, mpq] = {}
+    for each, value in zip(counts, over.of(right), strict=True):
+        if said.setdefault(tuple(map(int, each)), value) != value:
+            return False
     if not said.keys() >= ranks.keys() or (alone and any(len(several) > 1 for several in ranks.values())):
         return False
     for place, value in zip(places, values, strict=True):
