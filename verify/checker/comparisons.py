@@ -1,4 +1,4 @@
-"""Checks of steps about comparisons."""
+"""Checks of steps about comparisons; which relation each is about is looked at before (`steps.RELATIONS`)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .step import Step
 
 def strict(c: Known, s: Step) -> bool:
     """Greater is not less or equal."""
-    return s.payload == ">" and s.result == c.terms.negate(c.at_least(c.affine(ZERO, (-ONE, s.args[0]))))
+    return s.result == c.terms.negate(c.at_least(c.affine(ZERO, (-ONE, s.args[0]))))
 
 
 def equal(c: Known, s: Step) -> bool:
     """Equal is neither less nor greater."""
     negative = c.affine(ZERO, (-ONE, s.args[0]))
-    return s.payload == "=" and s.result == conjunction(c, [c.at_least(s.args[0]), c.at_least(negative)])
+    return s.result == conjunction(c, [c.at_least(s.args[0]), c.at_least(negative)])
 
 
 def sign(c: Known, s: Step) -> bool:

@@ -58,6 +58,9 @@ CHECKS: dict[tuple[str, str], Check] = {
     ("attend", "chosen"): attention.chosen,
 }
 
+RELATIONS = {"strict": ">", "equal": "="}
+"""The relation with 0 that a rule for comparisons is about, where it is not `>=`; `table` is about any."""
+
 
 def require(c: Known, s: Step) -> None:
     """Checks a step.
@@ -68,5 +71,7 @@ def require(c: Known, s: Step) -> None:
     check = CHECKS.get((s.op, s.rule)) or (EVERY.get(s.rule) if s.op not in ("row", "ge") else None)
     if check is None:
         raise Refused(f"there is no rule {s.rule[:40]!r} for {s.op}")
+    if s.op == "compare" and s.rule != "table" and s.payload != RELATIONS.get(s.rule, ">="):
+        raise Refused(f"the rule {s.rule} is not about {s.payload}")
     if not check(c, s):
         raise Refused(f"{s.op} does not equal that by the rule {s.rule}")
