@@ -40,8 +40,8 @@ def expanded(c: Known, s: Step) -> bool:
             return False
     (a, e), (b, f) = sides
     both = c.facts.is_truth(p) and c.facts.is_truth(q)
-    cores = [c.same("and", (p, q))] if both else [c.terms.add("mul", pair) for pair in ((p, q), (q, p))]
-    return s.result in [c.affine(a * b, (e * f, core), (a * f, q), (e * b, p)) for core in cores]
+    core = c.same("and", (p, q)) if both else c.terms.add("mul", sorted((p, q)))
+    return s.result == c.affine(a * b, (e * f, core), (a * f, q), (e * b, p))
 
 
 def weight(c: Known, s: Step) -> bool:

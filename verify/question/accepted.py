@@ -14,6 +14,7 @@ from ...bounds.reduce.ledger import Ledger
 from ...encode.claim.claim import Claim
 from ...encode.term.terms import Term
 from ..checker.checker import Checker
+from ..checker.refused import Refused
 from .workspace import Definition, Made, Workspace
 
 
@@ -38,8 +39,9 @@ class Accepted:
             Refused: where it is not accepted.
             ValueError: for a length of another block.
         """
-        self.definition.at(length)
-        self._checker.read(lines, length)
+        made = self.definition.at(length)
+        if list(self._checker.read(lines, length)) != self._images([made.root, made.member]):
+            raise Refused("its last line names other terms than those that are asked about")
         self.last = length
 
     def at(self, length: int) -> Made:

@@ -24,10 +24,11 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from ...encode.circuit.cnf import FormError, read_dimacs, require_form
 from ...encode.claim.claim import Claim
@@ -241,7 +242,7 @@ class _Claim:
         path = steps_of(self.place, length)
         try:
             with open_regular(path, MOST) as file:
-                accepted.read((line.decode("ascii") for line in iter(lambda: file.readline(_LONGEST), b"")), length)
+                accepted.read(_lines(file), length)
         except Refused as refused:
             raise Refused(f"{path.name}: {refused}") from refused
         self.read.append(length)
@@ -304,3 +305,17 @@ class _Claim:
                 self.wrong(clauses.name, "is not what the record says")
             elif not checked.refutes(asked, certificate.proof):
                 self.wrong(proof.name, "is another proof than the record says, or was changed meanwhile")
+
+
+def _lines(file: BinaryIO) -> Iterator[str]:
+    """The lines of a derivation.
+
+    Raises:
+        Refused: for one that is too long, does not end, or is not ASCII.
+    """
+    for number, line in enumerate(iter(lambda: file.readline(_LONGEST + 1), b""), 1):
+        if len(line) > _LONGEST:
+            raise Refused(f"line {number}: is longer than {_LONGEST >> 20} MiB")
+        if not line.endswith(b"\n") or not line.isascii():
+            raise Refused(f"line {number}: is not ASCII, or does not end")
+        yield line.decode("ascii")
