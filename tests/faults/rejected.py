@@ -2,8 +2,8 @@
 
     python tests/faults/rejected.py [NAME]...
 
-Each listed fault of `bounds/reduce` is put into a copy of the package. Then derivations are made of random questions and
-of the catalogue at small lengths, and the checker reads them. What may happen:
+Each listed fault of `bounds/reduce` is put into a copy of the package. Then derivations are made of random questions
+and of the catalogue at small lengths, and the checker reads them. What may happen:
 
     refused     a derivation was refused: nothing that rests on the fault gets through
     broken      the rules ended with an error of their own
