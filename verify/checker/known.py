@@ -29,6 +29,14 @@ SORTED = ("and", "max")
 TRUTHS = ("and", "compare", "xor", "maximal", "ge", "row")
 
 
+def ordered(op: str, args: Sequence[Term]) -> tuple[Term, ...]:
+    """The arguments of an operation; of one for which neither order nor repetition matters, in one form.
+
+    The list of terms here has another order than that of who wrote: a check may make a term before a line names it.
+    """
+    return tuple(sorted(set(args))) if op in SORTED else tuple(args)
+
+
 class Known:
     """What is known about the words of one length."""
 
@@ -90,7 +98,7 @@ class Known:
         Raises:
             Refused: where nothing was accepted.
         """
-        several = tuple(sorted(set(args))) if op in SORTED else tuple(args)
+        several = ordered(op, args)
         if op == "affine" or (op not in ("ge", "row") and all(self.terms.ops[arg] == "const" for arg in several)):
             return self.terms.add(op, several, payload)
         if op == "max" and len(several) == 1:
