@@ -5,14 +5,19 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
+from gmpy2 import mpq
 from logbits.bounds.reduce.ledger import Ledger
 from logbits.bounds.reduce.reduce import Reduced
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
+from logbits.encode.number.mean import EXACT_MEAN, Division, Reciprocal
+from logbits.encode.number.rational import ONE, ZERO
+from logbits.encode.number.rounding import Rounding, fixed_point, floating
 from logbits.encode.term.terms import Term, Terms, evaluate_all
 from logbits.verify.checker.checker import Checker
 from logbits.verify.question.workspace import Definition
@@ -39,7 +44,8 @@ MODELS = (
     ("contains-eq", "dyadic reciprocal(2)", 4),
     ("at-least-k", "e4m3fn iterative nearest-even", 4),
     ("last", "fixed(3) wrap", 4),
-    ("sort", "fixed(5)", 3),
+    ("sort", "fixed(5)", 4),
+    ("majority", "dyadic reciprocal(0)", 3),
     ("reverse", "fixed(5)", 3),
     ("mod-count", "fixed(4)", 4),
 )
@@ -86,6 +92,58 @@ def of_model(model: str, arithmetic: str, n: int) -> Source:
     return Source(model, definition.terms, (made.root, made.member, *made.left.reading, *made.right.reading))
 
 
+def of_heads(small: bool, rule: Division, rounding: Rounding) -> Source:
+    """What comes after a head in a model: its means rounded, compared, looked up; and which scores are maximal."""
+    terms = Terms(2, 4)
+    symbols = [terms.symbol(place, 1) for place in range(1, 5)]
+    values = [terms.affine(mpq(-1, 2), [(mpq(2), x), (ONE, y)]) for x, y in pairwise([*symbols, symbols[0]])]
+    scores = [terms.affine(ZERO, [(ONE, x), (mpq(1, 2), y)]) for x, y in pairwise([symbols[-1], *symbols])]
+    made: list[Term] = []
+    for ties in ("saturated", "hard", "rightmost"):
+        head = terms.add("attend", (*values, *scores), (ties, rule))
+        other = terms.add("attend", (*symbols, *scores), (ties, rule))
+        stored = terms.add("round", (head,), rounding)
+        moved = terms.add("round", (terms.affine(mpq(1, 3), [(mpq(-2), head)]),), rounding)
+        for each in (head, other, stored, moved, terms.affine(ZERO, [(ONE, head), (-ONE, other)])):
+            truths = [
+                terms.add("compare", (terms.affine(mpq(-1, 3), [(ONE, each)]),), relation)
+                for relation in (">", ">=", "=")
+            ]
+            jumps = ((mpq(-1, 4), mpq(2)), (mpq(1, 2), mpq(-1)), (mpq(1), mpq(5)))
+            rows = tuple(((key,), 3 * key + 1) for key in (mpq(-1, 2), mpq(1, 2), mpq(3, 2)))
+            made += [
+                each,
+                terms.add("xor", truths[:2]),
+                terms.add("xor", truths[1:]),
+                terms.add("steps", (each,), (mpq(1), jumps)),
+                terms.add("table", (each,), rows),
+                terms.add("mul", (each, head)),
+                terms.add("max", (each, other)),
+            ]
+    number = terms.affine(ONE, [(ONE, x) for x in symbols[1:3]])
+    for shift, low in ((mpq(-1), mpq(-8)), (mpq(2), mpq(1, 2))):
+        total = terms.add(
+            "round",
+            (terms.affine(shift, [(ONE, value) for value in values]),),
+            fixed_point(6, 1, True, "floor", "saturate"),
+        )
+        mean = terms.add("mean", (terms.affine(2 + shift, [(ONE, total)]), number), (rule, low, mpq(12)))
+        made += [mean, terms.add("compare", (terms.affine(mpq(-3, 2), [(ONE, mean)]),), ">=")]
+    counts = [terms.affine(mpq(k), [(mpq(1 - k), x) for x in symbols]) for k in range(3)]
+    leftmost = list(map(_of_leftmost, [terms] * 4, range(1, 5)))
+    made += [terms.add("maximal", several, k) for several in (scores, symbols, counts, leftmost) for k in range(3)]
+    return Source(f"heads by {rule}", terms, tuple(made), small)
+
+
+def _of_leftmost(terms: Terms, place: int) -> Term:
+    """A score that is greatest at the first 1, or at the first 0 where there is no 1."""
+    here = terms.symbol(place, 1)
+    ones = terms.affine(ZERO, [(ONE, terms.symbol(before, 1)) for before in range(1, place)])
+    zeros = terms.affine(mpq(place - 1), [(-ONE, ones)])
+    after = (terms.add("mul", (here, ones)), terms.add("mul", (terms.negate(here), zeros)))
+    return terms.affine(ZERO, [(mpq(10), here), *((-ONE, each) for each in after)])
+
+
 def of_seed(seed: int) -> Source:
     """Random terms; of odd seeds nearly no tables are made."""
     rng = random.Random(seed)
@@ -95,7 +153,13 @@ def of_seed(seed: int) -> Source:
 
 def sources(seeds: int) -> list[Source]:
     """All models, and so many random lists."""
-    return [*(of_model(*each) for each in MODELS), *map(of_seed, range(seeds))]
+    wraps, floats = fixed_point(3, 1, True, "floor", "wrap"), floating(2, 3, False, "nearest-even", "saturate")
+    heads = [
+        of_heads(small, rule, rounding)
+        for rule, rounding in ((EXACT_MEAN, wraps), (Reciprocal(1), floats))
+        for small in (False, True)
+    ]
+    return [*heads, *(of_model(*each) for each in MODELS), *map(of_seed, range(seeds))]
 
 
 def differ(source: Source, terms: Terms, image: dict[Term, Term]) -> bool:

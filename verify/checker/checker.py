@@ -66,7 +66,7 @@ class Checker:
             except RecursionError:
                 raise Refused(f"line {number}: nested too deep") from None
             except (ValueError, TypeError, LookupError, ArithmeticError, AssertionError, AttributeError) as error:
-                raise Refused(f"line {number} is no line of a derivation: {type(error).__name__}") from error
+                raise Refused(f"line {number}: is no line of a derivation ({type(error).__name__})") from error
         if ended is None:
             raise Refused(f"line {number}: ends too early")
         self._last = length
@@ -115,7 +115,9 @@ class Checker:
 
     def _term(self, said: str, names: str, numbers: str) -> Term:
         op, *words = said.split(" ")
-        args = self._list(names)
+        args = ordered(op, self._list(names))
+        if op == "mul":
+            args = tuple(sorted(args))
         if op not in TERMS or not args or len(args) != ARITY.get(op, len(args)):
             raise Refused(f"{op[:40]} of {len(args)} terms is no derived term")
         if op == "table":
