@@ -115,9 +115,7 @@ class Checker:
 
     def _term(self, said: str, names: str, numbers: str) -> Term:
         op, *words = said.split(" ")
-        args = ordered(op, self._list(names))
-        if op == "mul":
-            args = tuple(sorted(args))
+        args = self._list(names)
         if op not in TERMS or not args or len(args) != ARITY.get(op, len(args)):
             raise Refused(f"{op[:40]} of {len(args)} terms is no derived term")
         if op == "table":
