@@ -10,6 +10,7 @@ and, where the text is accepted to its end, that what is asked about is what it 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 from collections.abc import Iterator
@@ -152,7 +153,13 @@ def untrue(known: Known, word: tuple[int, ...]) -> Iterator[str]:
         if values[term] not in {values[each] for each in several}:
             yield f"{term} is one of {several}"
     yield from (f"{term} is a truth value" for term in known._truths if values[term] not in (0, 1))  # pyright: ignore[reportPrivateUsage]
-    for term in range(len(terms)):
+    with contextlib.suppress(Refused):  # for a mean of which no interval is known, which was refused there
+        yield from _untrue_facts(known, values)
+
+
+def _untrue_facts(known: Known, values: dict[Term, mpq]) -> Iterator[str]:
+    facts = known.facts
+    for term in range(len(known.terms)):
         (low, high), step, domain = facts.interval(term), facts.step(term), facts.domain(term, 64)
         if not low <= values[term] <= high or (values[term] / step).denominator != 1 if step else values[term] != 0:
             yield f"the interval or the step of {term}"
