@@ -220,7 +220,7 @@ RULES = (
     Rule("weight", "mean", (), by_weight),
     Rule("table", "mean", ("cover",), partial(of_key, "mean")),
     Rule("table", "mean", ("bounded", "positive", "interval", "cover"), by_pair),
-    Rule("itself", "mean", ("bounded", "positive", "interval"), undivided),
+    Rule("itself", "mean", ("bounded",), undivided),
     Rule("cases", "mean", ("domain",), case_by_case),
     Rule("fixed", "round", ("interval", "step"), fixed),
     Rule("table", "round", ("cover",), partial(of_key, "round")),

@@ -17,7 +17,7 @@ TRUSTED = {
     "bounds/reduce/functions.py",
     "bounds/reduce/logic.py",
     "bounds/reduce/reduce.py",
-    "bounds/reduce/thresholds.py",
+    "bounds/reduce/comparisons.py",
     "encode/arithmetic/scales.py",
     "encode/arithmetic/twin.py",
     "encode/circuit/aig.py",

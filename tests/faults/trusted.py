@@ -34,7 +34,7 @@ TRUSTED = (
     "encode/claim/kind.py",
     "bounds/reduce/functions.py",
     "bounds/reduce/logic.py",
-    "bounds/reduce/thresholds.py",
+    "bounds/reduce/comparisons.py",
     "bounds/reduce/attention.py",
     "bounds/reduce/reduce.py",
     "bounds/count/run.py",

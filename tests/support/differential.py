@@ -25,7 +25,7 @@ from logbits.encode.circuit.tseitin import clauses
 from logbits.encode.claim.claim import Claim
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.program.program import Accept, Outputs
-from logbits.encode.term.ranges import Ranges, check
+from logbits.encode.term.ranges import Ranges, Widths, check
 from logbits.encode.term.terms import Term, Terms, evaluate_all
 from logbits.encode.term.unroll import Unrolled
 from logbits.verify.decide.counting import counting
@@ -71,7 +71,7 @@ class Encoded:
 
     name: str
     terms: Terms
-    ranges: Ranges
+    ranges: Widths
     outcomes: tuple[tuple[Term, ...], tuple[Term, ...]]
     failures: tuple[tuple[Term, ...], tuple[Term, ...]]
     member: Term

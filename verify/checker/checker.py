@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 from gmpy2 import mpq
 
-from ...encode.number.mean import EXACT_MEAN, Division, Reciprocal
+from ...encode.number.mean import EXACT_MEAN, MAX_BITS, Division, Reciprocal
 from ...encode.number.rational import ONE, rational
 from ...encode.number.rounding import Rounding
 from ...encode.term.terms import Payload, Term, Terms, reachable
 from .covers import points_of, require_bounded
-from .known import Known, ordered
+from .known import Known, in_order
 from .refused import Refused
 from .step import Step
 from .steps import require
@@ -117,15 +117,14 @@ class Checker:
 
     def _term(self, said: str, names: str, numbers: str) -> Term:
         op, *words = said.split(" ")
-        args = ordered(op, self._list(names))
-        if op == "mul":
-            args = tuple(sorted(args))
+        args = self._list(names)
         if op not in TERMS or not args or len(args) != ARITY.get(op, len(args)):
             raise Refused(f"{op[:40]} of {len(args)} terms is no derived term")
         if op == "table":
             values = map(rational, numbers.split(" "))
             return self.terms.add(op, args, tuple(zip(self.known.points(args), values, strict=True)))
-        made = self.terms.add(op, args, self._payload(op, words))
+        in_terms = tuple(sorted(args)) if op == "mul" else in_order(op, args)
+        made = self.terms.add(op, in_terms, self._payload(op, words))
         self.facts.interval(made)
         return made
 
@@ -170,8 +169,8 @@ class Checker:
         results = self._list(right)
         if name != "row" and len(results) != 1:
             raise Refused("an operation has one value")
-        expr = name, ordered(name, self._list(args)), payload
-        if len(expr[1]) != (1 if name == "table" else ARITY.get(name, len(expr[1]))):
+        expr = name, in_order(name, self._list(args)), payload
+        if not expr[1] or len(expr[1]) != (1 if name == "table" else ARITY.get(name, len(expr[1]))):
             raise Refused(f"{name} of {len(expr[1])} terms")
         told = numbers.split(" ") if numbers else []
         require(self.known, Step(rule, *expr, results, over, self._list(several), told))
@@ -213,7 +212,7 @@ def _format(text: str) -> Rounding:
     ends = [None if word == "none" else int(word) for word in (low, high, precision)]
     made = Rounding(rational(unit), ends[0], ends[1], mode, overflow, ends[2])  # pyright: ignore[reportArgumentType]
     bounds = (made.low is None) == (made.high is None) and (made.low is None or made.low <= 0 <= (made.high or 0))
-    if made.unit <= 0 or not bounds or (made.precision is not None and made.precision < 1):
+    if made.unit <= 0 or not bounds or (made.precision is not None and not 1 <= made.precision <= MAX_BITS):
         raise Refused("is no format")
     return made
 

@@ -1,4 +1,4 @@
-"""Checks of steps about comparisons; which relation each is about is looked at before (`steps.RELATIONS`)."""
+"""Checks of steps about comparisons; which relation each is about is looked at before, in `steps`."""
 
 from __future__ import annotations
 

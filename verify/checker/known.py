@@ -29,10 +29,10 @@ SORTED = ("and", "max")
 TRUTHS = ("and", "compare", "xor", "maximal", "ge", "row")
 
 
-def ordered(op: str, args: Sequence[Term]) -> tuple[Term, ...]:
-    """The arguments of an operation; of one for which neither order nor repetition matters, in one form.
+def in_order(op: str, args: Sequence[Term]) -> tuple[Term, ...]:
+    """The arguments of an operation; ascending, each once, where their order and number make no difference.
 
-    The list of terms here has another order than that of who wrote: a check may make a term before a line names it.
+    A checker adds terms of its own, so that what ascends in a text need not ascend here.
     """
     return tuple(sorted(set(args))) if op in SORTED else tuple(args)
 
@@ -62,7 +62,8 @@ class Known:
         if expr in self.equal:
             raise Refused("says again what an operation equals")
         self.equal[expr] = right
-        if expr[0] in TRUTHS:
+        # A product or a maximum of truth values is one, whatever it is as a term.
+        if expr[0] in TRUTHS or (expr[0] in ("mul", "max") and all(map(self.is_truth, expr[1]))):
             self._truths.update(right if isinstance(right, tuple) else (right,))
 
     def points(self, key: tuple[Term, ...]) -> list[Point]:
@@ -98,7 +99,7 @@ class Known:
         Raises:
             Refused: where nothing was accepted.
         """
-        several = ordered(op, args)
+        several = in_order(op, args)
         if op == "affine" or (op not in ("ge", "row") and all(self.terms.ops[arg] == "const" for arg in several)):
             return self.terms.add(op, several, payload)
         if op == "max" and len(several) == 1:
@@ -117,9 +118,13 @@ class Known:
             raise Refused("no step says which of some scores are maximal")
         return found
 
+    def is_truth(self, term: Term) -> bool:
+        """Whether the term is known to be 0 or 1 on every word: by its interval and step, or by what was accepted."""
+        return term in self._truths or self.terms.negate(term) in self._truths or self.facts.is_truth(term)
+
     def truth(self, term: Term) -> Term:
         """The term, which must be 0 or 1 on every word."""
-        if not (term in self._truths or self.terms.negate(term) in self._truths or self.facts.is_truth(term)):
+        if not self.is_truth(term):
             raise Refused("a term that is not known to be a truth value")
         return term
 

@@ -3,6 +3,8 @@
 A check looks up what was accepted before (`Known.same`, `row`, ...), so that premises are looked for, not believed. The
 name of the rule says which check is made; each is written from the rule's statement in `bounds/reduce`, in the plainest
 way. `table` is the one check for all that is evaluated: at each point of a key, which cover.
+
+A comparison is looked up with its relation: what holds of [x >= 0] need not hold of [x > 0].
 """
 
 from __future__ import annotations
@@ -24,16 +26,16 @@ CHECKS: dict[tuple[str, str], Check] = {
     ("xor", "same"): logic.same,
     ("xor", "common factor"): logic.common_factor,
     ("xor", "either"): logic.either,
-    ("compare", "strict"): comparisons.strict,
-    ("compare", "equal"): comparisons.equal,
-    ("compare", "sign"): comparisons.sign,
-    ("compare", "through rounding"): comparisons.through_rounding,
-    ("compare", "greatest"): comparisons.greatest,
-    ("compare", "threshold"): comparisons.threshold,
-    ("compare", "quotient"): comparisons.quotient,
-    ("compare", "one set"): comparisons.one_set,
-    ("compare", "all or nothing"): comparisons.all_or_nothing,
-    ("compare", "on grid"): comparisons.on_grid,
+    ("compare >", "strict"): comparisons.strict,
+    ("compare =", "equal"): comparisons.equal,
+    ("compare >=", "sign"): comparisons.sign,
+    ("compare >=", "through rounding"): comparisons.through_rounding,
+    ("compare >=", "greatest"): comparisons.greatest,
+    ("compare >=", "threshold"): comparisons.threshold,
+    ("compare >=", "quotient"): comparisons.quotient,
+    ("compare >=", "one set"): comparisons.one_set,
+    ("compare >=", "all or nothing"): comparisons.all_or_nothing,
+    ("compare >=", "on grid"): comparisons.on_grid,
     ("ge", "table"): comparisons.two_counts,
     ("ge", "difference"): comparisons.difference,
     ("mul", "truths"): numbers.truths,
@@ -58,9 +60,6 @@ CHECKS: dict[tuple[str, str], Check] = {
     ("attend", "chosen"): attention.chosen,
 }
 
-RELATIONS = {"strict": ">", "equal": "="}
-"""The relation with 0 that a rule for comparisons is about, where it is not `>=`; `table` is about any."""
-
 
 def require(c: Known, s: Step) -> None:
     """Checks a step.
@@ -68,10 +67,9 @@ def require(c: Known, s: Step) -> None:
     Raises:
         Refused: unless it follows.
     """
-    check = CHECKS.get((s.op, s.rule)) or (EVERY.get(s.rule) if s.op not in ("row", "ge") else None)
+    op = f"compare {s.payload}" if s.op == "compare" else s.op
+    check = CHECKS.get((op, s.rule)) or (EVERY.get(s.rule) if s.op not in ("row", "ge") else None)
     if check is None:
-        raise Refused(f"there is no rule {s.rule[:40]!r} for {s.op}")
-    if s.op == "compare" and s.rule != "table" and s.payload != RELATIONS.get(s.rule, ">="):
-        raise Refused(f"the rule {s.rule} is not about {s.payload}")
+        raise Refused(f"there is no rule {s.rule[:40]!r} for {op}")
     if not check(c, s):
         raise Refused(f"{s.op} does not equal that by the rule {s.rule}")

@@ -72,7 +72,8 @@ class Deriving:
         """
         self.workspace.at(length)
         made = self.workspace.definition.at(length)
-        text = self._ledger.write(length, [made.root, made.member])
+        sides = [term for side in (made.left, made.right) for term in (*side.reading, *side.failures)]
+        text = self._ledger.write(length, [made.root, made.member], sides)
         self.accepted.read(text.splitlines(), length)
         return text
 

@@ -96,6 +96,17 @@ def test_means_are_reduced_again(guard: Short) -> None:
     agree(terms, [terms.add("mean", (total, number), (rule(guard), ZERO, mpq(2)))])
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_interval_of_a_mean_is_seen_and_not_believed(sign: int) -> None:
+    """S has the ends 1 and 2, or -2 and -1, and these are no ends of S / k where k may be 2."""
+    terms = Terms(2, 4)
+    first, second, both = (terms.add("and", [terms.symbol(i, 1) for i in pair]) for pair in ((1, 2), (3, 4), (1, 3)))
+    count = terms.affine(ONE, [(ONE, first), (ONE, second)])
+    total = terms.affine(mpq(sign), [(mpq(sign), both)])
+    low, high = sorted((mpq(sign), mpq(2 * sign)))
+    agree(terms, [terms.add("mean", (total, count), (rule(None), low, high))])
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_products(seed: int) -> None:
     rng, facts = random.Random(seed), reduce.new(3, 4)

@@ -22,6 +22,8 @@ from support.means import NEAREST, UPWARD, Short, rule
 from support.random_terms import words
 from support.rules import at_least, attend, maximal, mean, of_one_count
 
+HAIRS = tuple(map(mpq, ("-1/500", "0", "1/500")))
+
 
 def new(alphabet: int = 3, length: int = 5) -> Derivation:
     return reduce.new(alphabet, length)
@@ -97,11 +99,35 @@ def test_means_that_are_no_tables_compare_as_sums(guard: Short) -> None:
             assert values[truth] == (values[gap] >= 0)
 
 
+@pytest.mark.parametrize("factor", [ONE, mpq(3, 4), mpq(5, 4)])
+@pytest.mark.parametrize("const", sorted({c + d for c in (-1, mpq(-1, 4), 0, mpq(1, 4), 1) for d in HAIRS}))
+def test_tables_over_one_set_compare_as_sums_up_to_a_hair(const: mpq, factor: mpq) -> None:
+    """S / k + const >= factor · T / k is S >= T or is not said to be, however little is wanting at one point."""
+    facts = new(4, 4)
+    terms = facts.terms
+    size = terms.affine(ZERO, [(ONE, terms.negate(terms.symbol(i, 0))) for i in range(1, 5)])
+    sums = [terms.affine(ZERO, [(ONE, terms.symbol(i, a)) for i in range(1, 5)]) for a in (1, 2)]
+    points = [(mpq(s), mpq(k)) for s in range(5) for k in range(5) if s <= k]
+    rows = tuple((point, point[0] / point[1] if point[1] else ZERO) for point in points)
+    a, b = (terms.add("table", (total, size), rows) for total in sums)
+    left, right = terms.affine(const, [(ONE, a)]), terms.affine(ZERO, [(factor, b)])
+    truth = of_one_count(facts, left, right)
+    if truth is None:
+        assert const != 0 or factor != 1
+        return
+    for word in words(terms):
+        found = evaluate_all(terms, word, [left, right, truth])
+        assert found[truth] == (found[left] >= found[right])
+
+
 def test_means_over_other_sets_do_not() -> None:
+    """Neither as tables nor as they are left where these would be too large."""
     facts = new()
     size, left, right = chosen(facts)
-    a = mean(facts, left, size, (rule(None), ZERO, ONE))
-    b = mean(facts, right, facts.terms.affine(ONE, [(ONE, size)]), (rule(None), ZERO, ONE))
+    other, payload = facts.terms.affine(ONE, [(ONE, size)]), (rule(None), ZERO, ONE)
+    a, b = mean(facts, left, size, payload), mean(facts, right, other, payload)
+    assert of_one_count(facts, a, b) is None
+    a, b = (facts.terms.add("mean", pair, payload) for pair in ((left, size), (right, other)))
     assert of_one_count(facts, a, b) is None
 
 
@@ -172,7 +198,7 @@ def test_candidates_of_a_term_with_a_constant(const: mpq, factor: mpq) -> None:
     terms = facts.terms
     total = terms.affine(mpq(const), [(mpq(factor), terms.symbol(1, 1)), (mpq(2 * factor), terms.symbol(2, 1))])
     reached = {evaluate_all(terms, word, [total])[total] for word in words(terms)}
-    facts.is_among(total, [terms.const(value) for value in sorted(reached)])
+    facts.is_among(total, [terms.const(value) for value in sorted(reached)], ("attend", (), None))
     key = Key(terms=(facts.primitive(total),))
     found = {evaluate_all(terms, word, key.terms)[key.terms[0]] for word in words(terms)}
     assert {point[0] for point in facts.points(key)} == found

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.reduce.dominance import contenders
-from logbits.bounds.reduce.reduce import Reduced
 from logbits.encode.arithmetic.arithmetic import EXACT, fixed
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
@@ -132,31 +130,6 @@ def test_the_question_is_right_on_every_word(seed: int) -> None:
             broken = differ(runs[0].run(word), runs[1].run(word))
             numbers = tuple("ab".index(symbol) for symbol in word)
             assert evaluate_all(question.terms, numbers, [question.root])[question.root] == int(broken), word
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_what_is_no_contender_is_maximal_on_no_word(seed: int) -> None:
-    draw = random.Random(seed)
-    facts = Reduced(3, 4).facts
-    terms = facts.terms
-    scores: list[int] = []
-    for place in range(1, 5):
-        parts = [(mpq(draw.randint(-2, 2)), terms.symbol(p, a)) for p in (place, 4) for a in (1, 2)]
-        scores.append(terms.affine(mpq(draw.choice((0, 0, 3, 9)) * place), parts))
-    kept = contenders(facts, scores)
-    for word in itertools.product(range(3), repeat=4):
-        values = evaluate_all(terms, word, scores)
-        row = [values[score] for score in scores]
-        assert all(row[index] < max(row) for index in range(4) if index not in kept)
-
-
-def test_a_score_that_exceeds_all_others_is_the_only_contender() -> None:
-    facts = Reduced(2, 3).facts
-    terms = facts.terms
-    last = terms.symbol(3, 1)
-    rows = [terms.affine(mpq(-place), [(mpq(1, 3), terms.symbol(place, 1)), (mpq(50), last)]) for place in (1, 2, 3)]
-    assert contenders(facts, rows) == [0]
-    assert contenders(facts, [rows[0], terms.affine(mpq(-1), [(mpq(50), last)])]) == [0, 1]  # equal where w_1 = 0
 
 
 def test_what_is_zero_is_left_out_and_what_is_copied_is_not_stored_again() -> None:

@@ -200,7 +200,10 @@ def fault(claim: Claim, length: int) -> str:
 
 
 def test_an_encoding_that_forgets_the_assumption_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(*at("logbits.verify.question.workspace.defined"), lambda *asked: defined(*asked[:-1], ()))
+    monkeypatch.setattr(
+        *at("logbits.verify.question.workspace.defined"),
+        lambda terms, claim, left, right, _: defined(terms, claim, left, right, ()),
+    )
     for claim in (Claim(AFFINE, EXACT, fixed(8), 5, MAJORITY), Claim(RELU, EXACT, fixed(8), 5, DYCK)):
         assert "disagree on the assumed language" in fault(claim, 5)
 
