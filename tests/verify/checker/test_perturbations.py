@@ -90,7 +90,7 @@ def changed_line(rng: random.Random, line: str, most: int) -> str:
     fields = rest.split("|")
     at = rng.randrange(len(fields))
     if kind == "=" and rng.random() < 0.15:
-        fields[0] = rng.choice([name for op, name in CHECKS if op == fields[1].split(" ")[0]] or RULES)
+        fields[0] = rng.choice([name for op, name in CHECKS if op.split(" ")[0] == fields[1].split(" ")[0]] or RULES)
     elif kind == "=" and rng.random() < 0.1:
         fields[1] = rng.choice(OPERATIONS)
     elif kind in ("k", "b") and rng.random() < 0.2:
