@@ -108,6 +108,8 @@ class Checker:
     def _id(self, text: str) -> Term:
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             raise Refused("names a term by no number")
+        if int(text) >= len(self._ids):
+            raise Refused("names a term that no line before it makes")
         return self._ids[int(text)]
 
     def _list(self, text: str) -> tuple[Term, ...]:

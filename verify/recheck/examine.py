@@ -207,7 +207,7 @@ class _Claim:
         """Lengths that were decided on counts."""
         try:
             if claim.assume is not None or entry.inside:
-                raise Refused(f"{entry.evidence}, where words in a language are asked about")
+                raise Refused("words in a language are asked about")
             left, right = claim.twins()
             if entry.evidence == "bound":
                 check_thresholds(left, right, claim.kind, lengths, self.tick)
@@ -235,7 +235,7 @@ class _Claim:
         except OSError as error:
             self.wrong(Path(str(error.filename or steps_of(self.place, length))).name, error.strerror or str(error))
         except ValueError as error:
-            self.wrong(steps_of(self.place, length).name, str(error))
+            self.wrong(RECORD, f"length {length}: {error}")
         return None
 
     def _read(self, accepted: Accepted, length: int) -> None:

@@ -20,6 +20,7 @@ from logbits.verify.decide.derivations import Derivations
 from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import EncodingError
 from support.derived import Source, claim_of, differ, sources
+from support.marks import slow_after
 
 Point = tuple[mpq, ...]
 
@@ -90,7 +91,7 @@ def more(d: Derivation, offer: Offer) -> Offer:
 NAMES = sorted({(rule.on, rule.name) for rule in reduce.RULES})
 
 
-@pytest.mark.parametrize("change", [contrary, more])
+@pytest.mark.parametrize("change", slow_after(1, [contrary, more]))
 @pytest.mark.parametrize(("on", "name"), NAMES)
 def test_what_a_rule_makes_up_is_refused(
     on: str,
