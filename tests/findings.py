@@ -100,7 +100,7 @@ def answer(name: str, column: str, timeout: float, jobs: int) -> Cell:
 
 # -- the page
 
-LETTERS = {"enumeration": "e", "bound": "b", "proof": "p", "solver": "s", "vacuous": "v"}
+LETTERS = {"enumeration": "e", "bound": "b", "derivation": "d", "proof": "p", "solver": "s", "vacuous": "v"}
 
 HEAD = f"""# Findings
 

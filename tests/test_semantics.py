@@ -6,26 +6,18 @@ import doctest
 import re
 
 import pytest
+from support.pages import examples
 from support.paths import ROOT
 
 PAGE = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
 
 
-def code(page: str) -> str:
-    """The Python blocks of a page, every other line empty, so that lines keep their numbers."""
-    lines, inside = [], False
-    for line in page.splitlines():
-        inside = line == "```python" or (inside and line != "```")
-        lines.append(line if inside and line != "```python" else "")
-    return "\n".join(lines) + "\n"
-
-
 @pytest.mark.slow
 def test_every_example_gives_what_it_says() -> None:
     """From the first line to the last, as they are read: later examples use names of earlier ones."""
-    examples = doctest.DocTestParser().get_doctest(code(PAGE), {}, "docs/semantics.md", "docs/semantics.md", 0)
+    given = doctest.DocTestParser().get_doctest(examples(PAGE), {}, "docs/semantics.md", "docs/semantics.md", 0)
     said: list[str] = []
-    failed, attempted = doctest.DocTestRunner(verbose=False).run(examples, out=said.append)
+    failed, attempted = doctest.DocTestRunner(verbose=False).run(given, out=said.append)
     assert failed == 0, "".join(said)
     assert attempted == PAGE.count("\n>>> ") > 100
 

@@ -35,10 +35,13 @@ class Ledger:
         self._facts: set[object] = set()
         self._formats: dict[Rounding, int] = {}
 
-    def write(self, length: int, roots: Sequence[Term]) -> str:
-        """What stands behind what some source terms equal, and has not been written for another length before."""
+    def write(self, length: int, roots: Sequence[Term], others: Sequence[Term] = ()) -> str:
+        """What stands behind what some source terms equal, and has not been written for another length before.
+
+        The last line names what the `roots` equal; what the `others` equal can be looked up in the steps, too.
+        """
         terms = self._d.terms
-        steps, wanted = self._cone.more(roots)
+        steps, wanted = self._cone.more([*roots, *others])
         lines = [f"{VERSION} {terms.alphabet} {terms.length} {length} {self._last}"]
         rest = (term for term in wanted if term not in self._ids)
         following = next(rest, None)

@@ -1,4 +1,4 @@
-"""The examples of a page in Markdown: fenced blocks, and the commands of a `console` block with what they print."""
+"""The examples of a page in Markdown: fenced blocks, Python, and what the commands of a `console` block print."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from pathlib import Path
 def blocks(page: str, language: str) -> list[str]:
     """What stands between the fences of all blocks of a language."""
     return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+
+
+def examples(page: str) -> str:
+    """The Python blocks of a page, every other line empty, so that lines keep their numbers."""
+    lines, inside = [], False
+    for line in page.splitlines():
+        inside = line == "```python" or (inside and line != "```")
+        lines.append(line if inside and line != "```python" else "")
+    return "\n".join(lines) + "\n"
 
 
 def steps(block: str) -> list[tuple[str, str]]:

@@ -45,18 +45,20 @@ class Checker:
         self._formats: list[Rounding] = []
         self._images: dict[Term, Term] = {}
 
-    def read(self, lines: Iterable[str], length: int) -> None:
+    def read(self, lines: Iterable[str], length: int) -> tuple[Term, ...]:
         """Accepts the derivation of a length, which goes on from those that were read before.
+
+        What is returned are the terms that its last line names.
 
         Raises:
             Refused: for the first line that does not follow, or is not understood.
         """
-        number, ended = 0, False
+        number, ended = 0, None
         for number, line in enumerate(lines, 1):
             self.tick()
             self.lines += 1
             try:
-                if ended:
+                if ended is not None:
                     raise Refused("goes on after its end")
                 ended = self._line(line.removesuffix("\n"), number == 1, length)
             except Refused as refused:
@@ -64,17 +66,18 @@ class Checker:
             except RecursionError:
                 raise Refused(f"line {number}: nested too deep") from None
             except (ValueError, TypeError, LookupError, ArithmeticError, AssertionError, AttributeError) as error:
-                raise Refused(f"line {number} is no line of a derivation: {type(error).__name__}") from error
-        if not ended:
+                raise Refused(f"line {number}: is no line of a derivation ({type(error).__name__})") from error
+        if ended is None:
             raise Refused(f"line {number}: ends too early")
         self._last = length
+        return ended
 
-    def _line(self, line: str, first: bool, length: int) -> bool:
+    def _line(self, line: str, first: bool, length: int) -> tuple[Term, ...] | None:
         if first:
             here = f"{VERSION} {self.terms.alphabet} {self.terms.length} {length} {self._last}"
             if line != here:
                 raise Refused(f"is not {here}")
-            return False
+            return None
         kind, _, rest = line.partition(" ")
         match kind:
             case "c":
@@ -93,11 +96,10 @@ class Checker:
             case "=":
                 self._step(*_fields(rest, 7))
             case "end":
-                self._list(rest)
-                return True
+                return self._list(rest)
             case _:
                 raise Refused("is of no known kind")
-        return False
+        return None
 
     def _part(self, text: str) -> tuple[mpq, Term]:
         weight, star, term = text.rpartition("*")
@@ -106,6 +108,8 @@ class Checker:
     def _id(self, text: str) -> Term:
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             raise Refused("names a term by no number")
+        if int(text) >= len(self._ids):
+            raise Refused("names a term that no line before it makes")
         return self._ids[int(text)]
 
     def _list(self, text: str) -> tuple[Term, ...]:

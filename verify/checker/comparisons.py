@@ -1,4 +1,4 @@
-"""Checks of steps about comparisons.
+"""Checks of steps about comparisons; which relation each is about is looked at before, in `steps`.
 
 The rows of a table are at the points of its key, all of them, in order: no other table is a term (`Checker`).
 """

@@ -62,7 +62,8 @@ class Known:
         if expr in self.equal:
             raise Refused("says again what an operation equals")
         self.equal[expr] = right
-        if expr[0] in TRUTHS:
+        # A product or a maximum of truth values is one, whatever it is as a term.
+        if expr[0] in TRUTHS or (expr[0] in ("mul", "max") and all(map(self.is_truth, expr[1]))):
             self._truths.update(right if isinstance(right, tuple) else (right,))
 
     def points(self, key: tuple[Term, ...]) -> list[Point]:
@@ -117,9 +118,13 @@ class Known:
             raise Refused("no step says which of some scores are maximal")
         return found
 
+    def is_truth(self, term: Term) -> bool:
+        """Whether the term is known to be 0 or 1 on every word: by its interval and step, or by what was accepted."""
+        return term in self._truths or self.terms.negate(term) in self._truths or self.facts.is_truth(term)
+
     def truth(self, term: Term) -> Term:
         """The term, which must be 0 or 1 on every word."""
-        if not (term in self._truths or self.terms.negate(term) in self._truths or self.facts.is_truth(term)):
+        if not self.is_truth(term):
             raise Refused("a term that is not known to be a truth value")
         return term
 

@@ -83,6 +83,7 @@ def at_rank(
 ) -> bool:
     """Whether all positions that may be maximal have the value that `right` has, for each vector of counts.
 
+    There it has one value: of points of the key that are about the same counts, any may be that of a word.
     With `alone` one rank may be that of a maximal position, so that there is one.
     """
     left, order = _order(numbers, c.terms.alphabet)
@@ -90,17 +91,16 @@ def at_rank(
     places = range(1, c.terms.length + 1)
     totals = [c.affine(ZERO, *((ONE, c.terms.symbol(place, a)) for place in places)) for a in range(c.terms.alphabet)]
     over = c.columns(key)
-    counts = zip(*map(over.of, totals), strict=True)
-    said: dict[Counts, mpq] = {}
-    for each, value in zip(counts, over.of(right), strict=True):
-        if said.setdefault(tuple(map(int, each)), value) != value:
+    said: dict[tuple[mpq | int, ...], mpq] = {}
+    for counts, value in zip(zip(*map(over.of, totals), strict=True), over.of(right), strict=True):
+        if said.setdefault(counts, value) != value:
             return False
     if alone and any(len(several) > 1 for several in ranks.values()):
         return False
     for place, value in zip(places, values, strict=True):
         around = c.around(place)
         for where, here in zip(around.surroundings, around.columns.of(value), strict=True):
-            counts = _total(where)
-            if _rank(where, left, order) in ranks[counts] and here != said[counts]:
+            total = _total(where)
+            if _rank(where, left, order) in ranks[total] and here != said[total]:
                 return False
     return True

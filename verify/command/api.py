@@ -51,7 +51,8 @@ def verify(
         timeout: the limit in seconds for all lengths together.
         memory: the limit per child process in MiB.
         solvers: which solvers to ask, all of them; without: one after the other, until one answers.
-        proofs: a folder for records, clauses and checked proofs; `verify-precision recheck` checks them again.
+        proofs: a folder for records, derivations, clauses and checked proofs; `verify-precision recheck DIR` checks
+            them again.
 
     Raises:
         ValueError: for lengths, bits, an arithmetic, an assumption or a claim that do not fit, or a solver that is not

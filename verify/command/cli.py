@@ -116,7 +116,8 @@ def root(
         typer.Option("--solvers", metavar="LIST", help="Ask all of these, as z3,cadical; without: till one answers."),
     ] = None,
     proofs: Annotated[
-        str | None, typer.Option("--proofs", metavar="DIR", help="Keep records, clauses and checked proofs in DIR.")
+        str | None,
+        typer.Option("--proofs", metavar="DIR", help="Keep records, derivations, clauses and checked proofs in DIR."),
     ] = None,
     as_json: Json = False,
     formats: Annotated[bool, typer.Option("--formats", help="Show the format of each stored value.")] = False,
@@ -266,7 +267,7 @@ def check_proofs(
         typer.Option("--model", metavar="FILE", help="A model that records may be about, beside those that ship."),
     ] = None,
 ) -> Action:
-    """Check records and proofs again, alone: no solver is asked, and every clause is made again.
+    """Check records, derivations and proofs again, alone: no rule and no solver is asked, every clause is made again.
 
     Exit status: 0 all that each claim needs was checked, and its programs are what their names say; 1 something is
     wrong, missing or unproved.

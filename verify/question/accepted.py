@@ -14,6 +14,7 @@ from ...bounds.reduce.ledger import Ledger
 from ...encode.claim.claim import Claim
 from ...encode.term.terms import Term
 from ..checker.checker import Checker
+from ..checker.refused import Refused
 from .workspace import Definition, Made, Workspace
 
 
@@ -38,8 +39,9 @@ class Accepted:
             Refused: where it is not accepted, or does not say what is asked.
             ValueError: for a length of another block.
         """
-        self.definition.at(length)
-        self._checker.read(lines, length)
+        made = self.definition.at(length)
+        if list(self._checker.read(lines, length)) != self._images([made.root, made.member]):
+            raise Refused("its last line names other terms than those that are asked about")
         self.last = length
         self.at(length)  # its terms get their numbers now, whether it is asked about before the next one or after
 
@@ -71,7 +73,8 @@ class Deriving:
         """
         self.workspace.at(length)
         made = self.workspace.definition.at(length)
-        text = self._ledger.write(length, [made.root, made.member])
+        sides = [term for side in (made.left, made.right) for term in (*side.reading, *side.failures)]
+        text = self._ledger.write(length, [made.root, made.member], sides)
         self.accepted.read(text.splitlines(), length)
         return text
 

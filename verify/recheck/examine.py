@@ -24,10 +24,11 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from ...encode.circuit.cnf import FormError, read_dimacs, require_form
 from ...encode.claim.claim import Claim
@@ -206,7 +207,7 @@ class _Claim:
         """Lengths that were decided on counts."""
         try:
             if claim.assume is not None or entry.inside:
-                raise Refused(f"{entry.evidence}, where words in a language are asked about")
+                raise Refused("words in a language are asked about")
             left, right = claim.twins()
             if entry.evidence == "bound":
                 check_thresholds(left, right, claim.kind, lengths, self.tick)
@@ -234,14 +235,14 @@ class _Claim:
         except OSError as error:
             self.wrong(Path(str(error.filename or steps_of(self.place, length))).name, error.strerror or str(error))
         except ValueError as error:
-            self.wrong(steps_of(self.place, length).name, str(error))
+            self.wrong(RECORD, f"length {length}: {error}")
         return None
 
     def _read(self, accepted: Accepted, length: int) -> None:
         path = steps_of(self.place, length)
         try:
             with open_regular(path, MOST) as file:
-                accepted.read((line.decode("ascii") for line in iter(lambda: file.readline(_LONGEST), b"")), length)
+                accepted.read(_lines(file), length)
         except Refused as refused:
             raise Refused(f"{path.name}: {refused}") from refused
         self.read.append(length)
@@ -304,3 +305,17 @@ class _Claim:
                 self.wrong(clauses.name, "is not what the record says")
             elif not checked.refutes(asked, certificate.proof):
                 self.wrong(proof.name, "is another proof than the record says, or was changed meanwhile")
+
+
+def _lines(file: BinaryIO) -> Iterator[str]:
+    """The lines of a derivation.
+
+    Raises:
+        Refused: for one that is too long, does not end, or is not ASCII.
+    """
+    for number, line in enumerate(iter(lambda: file.readline(_LONGEST + 1), b""), 1):
+        if len(line) > _LONGEST:
+            raise Refused(f"line {number}: is longer than {_LONGEST >> 20} MiB")
+        if not line.endswith(b"\n") or not line.isascii():
+            raise Refused(f"line {number}: is not ASCII, or does not end")
+        yield line.decode("ascii")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -366,18 +367,19 @@ def test_a_record_that_takes_too_long_or_too_much_is_told(place: Path) -> None:
 
 def slow(root: Path) -> None:
     """A record that takes minutes to check."""
-    claim = Claim(CASES["palindrome"].program, EXACT, parse("fixed(12)"), 400)
+    claim = Claim(CASES["most-frequent"].program, EXACT, parse("fixed(12)"), 400)
     folder(root, claim).mkdir()
-    lengths = tuple(Decided(n, Status.VERIFIED, "bound") for n in range(1, 401))
-    assert not write(root, claim, Verdict("palindrome", "", "", "", 1, 400, lengths)).unkept
+    lengths = tuple(Decided(n, Status.VERIFIED, "enumeration") for n in range(1, 401))
+    assert not write(root, claim, Verdict("most-frequent", "", "", "", 1, 400, lengths)).unkept
 
 
 def children_of(pid: int) -> set[int]:
     """The processes that a process and its children have started."""
     found: set[int] = set()
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            found |= {child} | children_of(child)
+        with contextlib.suppress(OSError):  # a thread may end while it is looked at
+            for child in map(int, (task / "children").read_text().split()):
+                found |= {child} | children_of(child)
     return found
 
 
@@ -387,7 +389,7 @@ def test_a_signal_ends_it_at_once_and_leaves_no_child(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from logbits.verify.command.cli import main; main()", "recheck", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
-    while len(below := children_of(process.pid)) < 2:  # the record's, and that in which questions are made
+    while not (below := children_of(process.pid)):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     begun = time.monotonic()
