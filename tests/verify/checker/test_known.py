@@ -133,8 +133,11 @@ def test_conditions() -> None:
     assert c.any_of([x, y]) == c.terms.one
     assert c.any_of([x]) == x
     assert c.any_of([]) == c.terms.zero
-    with pytest.raises(Refused):
-        c.any_of([c.affine(ZERO, (mpq(2), x))])
+    double = c.affine(ZERO, (mpq(2), x))
+    c.accept(("and", in_order("and", (c.terms.negate(double), c.terms.negate(y))), None), c.terms.zero)
+    for several in ([double], [double, y]):
+        with pytest.raises(Refused):
+            c.any_of(several)
 
 
 def test_keys() -> None:
