@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -24,7 +25,9 @@ from logbits.verify.question.workspace import Definition
 from support.derivations import accepted, lies, written
 from support.paths import ROOT
 from support.random_questions import instance
-from support.rule_terms import anything, formulas, rows, sets, steps
+from support.rule_terms import Made, anything, formulas, rows, sets, steps
+
+Kind = Callable[[random.Random], Made]
 
 TEXT = """
 import sys
@@ -63,8 +66,7 @@ def answers(source: Terms, roots: list[Term], lines: list[str]) -> bool:
 
 
 @pytest.mark.parametrize("made", [anything, formulas, sets, steps, rows])
-def test_what_is_written_is_needed(made: object) -> None:
-    assert callable(made)
+def test_what_is_written_is_needed(made: Kind) -> None:
     tried = idle = 0
     for seed in range(20):
         source, roots = made(random.Random(f"needed {seed}"))
@@ -124,6 +126,15 @@ def test_lengths_of_a_block_go_on_from_each_other(number: int) -> None:
             skipping = Accepted(Definition(claim, lengths))
             with pytest.raises(Refused):
                 skipping.read(texts[second].splitlines(), second)
+
+
+def test_the_last_line_names_what_is_asked() -> None:
+    claim = causal(0)
+    text = deriving(claim, range(1, claim.bound + 1)).derive(1)
+    *lines, last = text.splitlines()
+    for wrong in ("end", "end 0", f"{last} 0", "end " + " ".join(last.split(" ")[:0:-1]), "end 2 2"):
+        with pytest.raises(Refused):
+            Accepted(Definition(claim, range(1, claim.bound + 1))).read([*lines, wrong], 1)
 
 
 def test_what_was_written_is_not_written_again() -> None:

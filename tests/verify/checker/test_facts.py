@@ -165,7 +165,7 @@ def test_a_mean_lies_in_the_interval_of_its_rule() -> None:
     """Were a rule's own interval too narrow, its weights would say so."""
 
     class Narrow(Reciprocal):
-        ends = 0, 0
+        ends: tuple[int, int] = (0, 0)
 
         def image(self, low: mpq, high: mpq) -> tuple[mpq, mpq]:
             return mpq(self.ends[0], 2), mpq(self.ends[1], 2)
