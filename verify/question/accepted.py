@@ -43,7 +43,6 @@ class Accepted:
         if list(self._checker.read(lines, length)) != self._images([made.root, made.member]):
             raise Refused("its last line names other terms than those that are asked about")
         self.last = length
-        self.at(length)  # its terms get their numbers now, whether it is asked about before the next one or after
 
     def at(self, length: int) -> Made:
         """What is asked at a length of which the derivation was read.

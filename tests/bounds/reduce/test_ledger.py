@@ -157,6 +157,7 @@ def test_numbers_are_exact() -> None:
     total = terms.affine(tiny, [(great, x), (-tiny, y)])
     odd = Rounding(mpq(3, 7**20), -(2**70), 2**70, "nearest-even", "saturate", 60)
     roots = [
+        terms.const(tiny),
         terms.add("round", (total,), odd),
         terms.add("steps", (total,), (tiny, ((ZERO, great), (great, -tiny)))),
         terms.add("table", (terms.affine(ZERO, [(ONE, x), (ONE, y)]),), (((ONE,), great), ((mpq(2),), tiny))),
@@ -170,6 +171,7 @@ def test_numbers_are_exact() -> None:
     assert str(tiny) in text
     assert str(great) in text
     assert "." not in text
+    assert f"c {tiny}" in lines
     assert f"f {odd.unit} {odd.low} {odd.high} 60 nearest-even saturate" in lines
 
 

@@ -51,7 +51,8 @@ def test_what_cannot_be_written_is_told_and_the_next_begins_anew(tmp_path: Path)
 def test_one_that_is_not_accepted_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     derivations = Derivations(claim(), tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "write", lambda *_: "nothing\n")
+        write = Ledger.write
+        patch.setattr(Ledger, "write", lambda *given: "nothing\n" + write(*given))
         with pytest.raises(EncodingError, match="the derivation of length 2 is not accepted: line 1: "):
             derivations.question(2)
     assert not steps_of(tmp_path, 2).exists()
