@@ -111,11 +111,14 @@ def value_at_rank(c: Known, s: Step) -> bool:
 
 
 def chosen(c: Known, s: Step) -> bool:
-    """The definition: a sum over the maximal positions, or the first, or the last; a mean where ties are averaged."""
+    """The definition: a sum over the maximal positions, or the first, or the last; a mean where ties are averaged.
+
+    Scores that the best one exceeds are left out; it does not exceed itself.
+    """
     (values, scores), (ties, rule), (flag, *kept) = heads(s), s.payload, map(int, s.numbers)
     if kept:
         best, *kept = kept
-        if best not in kept or kept != sorted(set(kept) & set(range(len(scores)))):
+        if kept != sorted(set(kept) & set(range(len(scores)))):
             return False
         if any(not exceeds(c, scores[best], scores[k]) for k in range(len(scores)) if k not in kept):
             return False

@@ -153,7 +153,7 @@ class Checker:
         key = self._list(names)
         if key in self.known.covers:
             raise Refused("covers a key again")
-        numbers = tuple(map(rational, more.split(" "))) if kind == "mean" else ()
+        numbers = tuple(map(rational, more.split(" "))) if more and kind != "one of" else ()
         points = points_of(self.known, kind, key, self._list(more) if kind == "one of" else (), numbers)
         self.known.covers[key] = points
 

@@ -1,4 +1,7 @@
-"""Checks of steps about comparisons; which relation each is about is looked at before, in `steps`."""
+"""Checks of steps about comparisons; which relation each is about is looked at before, in `steps`.
+
+The rows of a table are at the points of its key, all of them, in order: no other table is a term (`Checker`).
+"""
 
 from __future__ import annotations
 
@@ -69,9 +72,8 @@ def threshold(c: Known, s: Step) -> bool:
     [key], rows = c.terms.args[base], c.terms.payloads[base]
     above = c.at_least(key, cut)
     rising = a * rows[-1][1] + b >= 0
-    covered = c.points((key,)) == [point for point, _ in rows]
     alike = all(((a * value + b >= 0) == rising) == (point >= cut) for (point,), value in rows)
-    return covered and alike and s.result == (above if rising else c.terms.negate(above))
+    return alike and s.result == (above if rising else c.terms.negate(above))
 
 
 def quotient(c: Known, s: Step) -> bool:
@@ -84,35 +86,36 @@ def quotient(c: Known, s: Step) -> bool:
 
 
 def one_set(c: Known, s: Step) -> bool:
-    """S and T are compared, as they are divided by one k: at each k both sides ascend, and meet where S = T."""
+    """S and T are compared, as they are divided by one k, or by tables over S and k, T and k.
+
+    Where k = 0 both means are 0, and so are S and T; the weight of a mean of at least one value is positive.
+    """
     const, ((a, left), (b, right)) = c.terms.split(s.args[0])
     if a < 0:
         a, b, left, right = b, a, right, left
     (total, count), (other, count_too) = c.terms.args[left], c.terms.args[right]
-    op, first, second = c.terms.ops[left], c.terms.payloads[left], c.terms.payloads[right]
-    if a <= 0 or b >= 0 or op != c.terms.ops[right] or count != count_too:
-        return False
-    if op == "mean":
-        low, high = map(int, c.facts.interval(count))
-        weights = (first[0].weight(k) for k in range(max(low, 1), high + 1))
-        meet = first[0] == second[0] and const == 0 and a == -b and all(weight > 0 for weight in weights)
-    else:
-        points = c.points((total, count))
-        meet = op == "table" and points == c.points((other, count)) and _meet(first, second, a, b, const)
-    return meet and s.result == c.at_least(c.affine(ZERO, (ONE, total), (-ONE, other)))
+    first, second = c.terms.payloads[left], c.terms.payloads[right]
+    match c.terms.ops[left], c.terms.ops[right]:
+        case "mean", "mean":
+            alike = first[0] == second[0] and const == 0 and a == -b
+        case "table", "table":
+            same_points = c.points((total, count)) == c.points((other, count))
+            alike = same_points and _meet(first, second, a, b, const)
+        case _:
+            return False
+    return alike and count == count_too and s.result == c.at_least(c.affine(ZERO, (ONE, total), (-ONE, other)))
 
 
 def _meet(first: Payload, second: Payload, a: mpq, b: mpq, const: mpq) -> bool:
-    """Whether, at each k, a·f(s) + const >= -b·g(t) iff s >= t, for the points of two tables."""
+    """Whether, at each k, a·f(s) + const >= -b·g(t) iff s >= t, for the points of two tables.
+
+    The left side at s is not less than the right side at s, and less than that at the next sum; so both sides ascend.
+    """
     at: dict[mpq, list[tuple[mpq, mpq, mpq]]] = {}
-    for ((total, count), x), (point, y) in zip(first, second, strict=True):
-        if point != (total, count):
-            return False
+    for ((total, count), x), (_, y) in zip(first, second, strict=True):
         at.setdefault(count, []).append((total, a * x + const, -b * y))
     for rows in map(sorted, at.values()):
-        if any(x < y for _, x, y in rows) or any(
-            x > following or y > beyond or x >= beyond for (_, x, y), (_, following, beyond) in pairwise(rows)
-        ):
+        if any(x < y for _, x, y in rows) or any(x >= beyond for (_, x, _), (_, _, beyond) in pairwise(rows)):
             return False
     return True
 
@@ -121,10 +124,8 @@ def all_or_nothing(c: Known, s: Step) -> bool:
     """Heavy addends, each with no value strictly between its end and the gap from it, are taken out of a sum."""
     (const, bases), (kind, *gaps) = c.terms.split(s.args[0]), s.numbers
     ends = {base: sorted(weight * end for end in c.facts.interval(base)) for weight, base in bases}
-    some = kind == "some"
+    some = {"some": True, "all": False}[kind]
     heavy = dict(zip(s.terms, map(rational, gaps), strict=True))
-    if not heavy or len(heavy) != len(s.terms) or not ends.keys() >= heavy.keys() or kind not in ("some", "all"):
-        return False
     room = const + sum((ends[base][0 if some else 1] for _, base in bases), ZERO)
     cases: list[Term] = []
     for weight, base in bases:
@@ -153,7 +154,7 @@ def on_grid(c: Known, s: Step) -> bool:
     right, negated = s.result, c.terms.negate(s.result)
     rising = c.terms.ops[right] == "compare"
     node = right if rising else negated
-    if c.terms.ops[node] != "compare" or c.terms.payloads[node] != ">=":
+    if c.terms.payloads[node] != ">=":
         return False
     (shift, inner), (const, bases) = c.terms.split(c.terms.args[node][0]), c.terms.split(s.args[0])
     primitive, cut, a = c.affine(ZERO, *inner), -shift, bases[0][0] / inner[0][0]

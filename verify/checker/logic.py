@@ -35,12 +35,12 @@ def merge(c: Known, s: Step) -> bool:
     rest, merged, start = set(s.args), list[Term](), 0
     for size in map(int, s.numbers):
         group = s.terms[start : start + size]
-        if not group or not rest >= set(group):
+        if not rest >= set(group):
             return False
         rest -= set(group)
         merged.append(c.same("and", group))
         start += size
-    return start == len(s.terms) and s.result == conjunction(c, [*rest, *merged])
+    return s.result == conjunction(c, [*rest, *merged])
 
 
 def absorb(c: Known, s: Step) -> bool:

@@ -86,7 +86,7 @@ def lesser(c: Known, s: Step) -> bool:
     lows = [c.facts.interval(kept)[0] for kept in s.terms]
     left_out = set(s.args) - set(s.terms)
     below = all(c.facts.interval(arg)[1] <= max(lows) for arg in left_out)
-    return bool(s.terms) and set(s.terms) <= set(s.args) and below and s.result == c.same("max", s.terms)
+    return set(s.terms) <= set(s.args) and below and s.result == c.same("max", s.terms)
 
 
 def cuts(c: Known, s: Step) -> bool:

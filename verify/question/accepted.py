@@ -36,13 +36,14 @@ class Accepted:
         """Has the derivation of a length checked, which goes on from what was read before.
 
         Raises:
-            Refused: where it is not accepted.
+            Refused: where it is not accepted, or does not say what is asked.
             ValueError: for a length of another block.
         """
         made = self.definition.at(length)
         if list(self._checker.read(lines, length)) != self._images([made.root, made.member]):
             raise Refused("its last line names other terms than those that are asked about")
         self.last = length
+        self.at(length)  # its terms get their numbers now, whether it is asked about before the next one or after
 
     def at(self, length: int) -> Made:
         """What is asked at a length of which the derivation was read.

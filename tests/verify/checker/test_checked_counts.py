@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import comb
 
@@ -176,7 +176,7 @@ def test_random_sums_on_their_way(seed: int) -> None:
         assert never_wrong(claim, length)
 
 
-def summed(values: dict[str, int | str], rounding: Rounding, length: int) -> int:
+def summed(values: Mapping[str, int | str], rounding: Rounding, length: int) -> int:
     """A mean of symbols' values whose sum is rounded after every addition, against the exact one."""
     t = Builder("sum", "ab")
     program = t.output(t.uniform(t.embed(values)))

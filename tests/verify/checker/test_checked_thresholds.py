@@ -17,7 +17,7 @@ from logbits.encode.claim.claim import Claim
 from logbits.encode.claim.kind import DECISION, Kind
 from logbits.encode.model.build import Builder, Expression
 from logbits.encode.number.mean import Iterative
-from logbits.encode.number.rounding import Rounding
+from logbits.encode.number.rounding import Overflow, Rounding
 from logbits.encode.program.position import i, n
 from logbits.encode.program.program import Accept, Attend, Form, Monomial, Op, Program, Round, Score
 from logbits.verify.checker.counts import check_counts
@@ -256,7 +256,8 @@ FINE = mpq(1, 1 << 20)
 
 
 def test_an_overflow_that_wraps_is_refused_where_it_happens() -> None:
-    for overflow, wrong in (("wrap", "is not known to be monotone"), ("error", "overflows")):
+    found: dict[Overflow, str] = {"wrap": "is not known to be monotone", "error": "overflows"}
+    for overflow, wrong in found.items():
         well = with_rounding(Rounding(FINE, 0, 1 << 20, overflow=overflow))
         assert says(well) == ""
         above = with_rounding(Rounding(FINE, 0, (1 << 20) - 1, overflow=overflow))
