@@ -111,6 +111,7 @@ def test_a_key_has_some_points_and_not_too_many() -> None:
     wide = c.same("round", (plus(c, 0, (100, x), (1, y)),), grid(0))
     c.facts.promised |= {(wide, wide, ZERO, ONE), (x, y, ONE, ZERO)}
     assert covered(c, "mean", (wide, wide), ends=(0, 1)) is None  # 101 · 102 / 2
+    c.facts.promised.add((x, plus(c, 1, (1, y)), mpq(5), mpq(6)))  # which is not so
     with pytest.raises(Refused):
         points_of(c, "mean", (x, plus(c, 1, (1, y))), (), (mpq(5), mpq(6)))
 
@@ -160,6 +161,7 @@ def test_where_there_is_some() -> None:
     x, y, z = (c.terms.symbol(place, 1) for place in (1, 2, 3))
     total, some, none = plus(c, 0, (2, x), (-1, y)), plus(c, 1, (1, z)), ones(c, 2, 3)
     assert bounded(c, "some", total, some, -1, 2)
+    assert not bounded(c, "any", total, some, -1, 2)
     for low, high in ((0, 2), (-1, 1), (-1, 0)):
         assert not bounded(c, "some", total, some, low, high)
     assert not bounded(c, "some", total, none, -1, 2)

@@ -33,7 +33,7 @@ ROUNDINGS = [
     *(grid(fraction, mode) for fraction in (-1, 0, 2) for mode in MODES),
     *(
         Rounding(ONE, low, high, mode, over, 2)
-        for low, high in ((-5, 7), (-48, 20), (0, 3))
+        for low, high in ((-5, 7), (-48, 20), (-20, 48), (0, 3))
         for mode in MODES
         for over in OVERFLOWS
     ),

@@ -99,15 +99,21 @@ def test_truth_values() -> None:
     ):
         with pytest.raises(Refused):
             c.truth(wrong)
-    c.accept(("mul", (x, y), None), number)
-    with pytest.raises(Refused):
-        c.truth(number)
+    for op in ("mul", "max"):
+        for several in ((other, y), (x, other)):
+            c.accept((op, several, None), number)
+            with pytest.raises(Refused):
+                c.truth(number)
     c.accept(("xor", (x, y), None), number)  # whatever it is, it differs or not
     assert c.truth(number) == number
     assert c.truth(c.terms.negate(number)) == c.terms.negate(number)
     c.accept(("row", (x, y), None), (x, other))
     assert c.truth(other) == other
-    for op in ("round", "max", "mean", "attend", "steps", "table"):
+    for op in ("mul", "max"):
+        known_too = c.affine(mpq(11), (ONE, x), (mpq(-1 if op == "mul" else 1), y))
+        c.accept((op, (x, y), None), known_too)
+        assert c.truth(known_too) == known_too
+    for op in ("round", "mean", "attend", "steps", "table"):
         c.accept((op, (x, y), None), third)
         with pytest.raises(Refused):
             c.truth(third)
@@ -127,8 +133,11 @@ def test_conditions() -> None:
     assert c.any_of([x, y]) == c.terms.one
     assert c.any_of([x]) == x
     assert c.any_of([]) == c.terms.zero
-    with pytest.raises(Refused):
-        c.any_of([c.affine(ZERO, (mpq(2), x))])
+    double = c.affine(ZERO, (mpq(2), x))
+    c.accept(("and", in_order("and", (c.terms.negate(double), c.terms.negate(y))), None), c.terms.zero)
+    for several in ([double], [double, y]):
+        with pytest.raises(Refused):
+            c.any_of(several)
 
 
 def test_keys() -> None:

@@ -323,6 +323,12 @@ def test_a_table_has_a_value_for_each_point() -> None:
     assert refused(count, "t table|5|0 1 1 2")
 
 
+def test_an_operation_is_itself_in_the_format_of_the_term() -> None:
+    before = "f 1 none none none floor saturate", "f 2 none none none floor saturate", "a 0 1/2*2", "t round 0|5"
+    assert not refused(*before, "= itself|round 0|5|6")
+    assert refused(*before, "= itself|round 1|5|6")
+
+
 def test_an_operation_has_its_number_of_terms() -> None:
     """A table over two terms is none over the first."""
     before = "k domain|2", "a -1 2", "= table|compare =|5|2|2", "a 0 7*2"
