@@ -153,12 +153,14 @@ class Derivation(Functions):
 
     def _derive(self, expr: Expr) -> Step:
         op, args, payload = expr
-        self._asked.append([])
+        asked: list[Expr] = []
+        self._asked.append(asked)
         for rule in self._rules.get(op, ()):
+            asked.clear()  # what a rule without an offer asked for is no premise
             offer = rule.offer(self, args, payload)
             if offer is not None:
-                premises = tuple(dict.fromkeys(self._asked.pop()))
-                return Step(rule.name, offer, premises, len(self.steps), len(self.terms))
+                self._asked.pop()
+                return Step(rule.name, offer, tuple(dict.fromkeys(asked)), len(self.steps), len(self.terms))
         raise ValueError(f"no rule for {op!r}")
 
     def lemma(
