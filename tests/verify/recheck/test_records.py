@@ -462,7 +462,7 @@ def test_without_the_list_nobody_can_say_what_was_removed(place: Path) -> None:
         (text({"schema": SCHEMA, "claims": {}, "more": 1}).encode(), "must have the fields schema and claims"),
         (text({"schema": SCHEMA, "claims": {"../x": None}}).encode(), "names of folders are letters"),
         (text({"schema": SCHEMA, "claims": {"x": 1}}).encode(), "claims.x: must be a SHA-256, or null"),
-        (text({"schema": "logbits/proofs/3", "claims": {}}).encode(), "is of schema 'logbits/proofs/3'"),
+        (text({"schema": "logbits/proofs/2", "claims": {}}).encode(), "is of schema 'logbits/proofs/2'"),
     ],
 )
 def test_a_list_that_is_none_is_one_line(content: bytes, message: str, place: Path, capsys: Capture) -> None:
