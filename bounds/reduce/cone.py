@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from gmpy2 import mpq
 
 from ...encode.term.terms import Term, Terms, reachable
-from .derivation import Derivation, Expr
+from .derivation import Expr
 from .reduce import Reduced
 
 
@@ -30,16 +30,15 @@ class Cone:
     def more(self, roots: Sequence[Term]) -> tuple[list[Expr], list[Term]]:
         """The steps and the terms of the derivation that are needed more, in the order in which they were made."""
         self._new_steps, self._new_terms = [], []
-        for term in reachable(self._source, roots):
-            if term not in self._seen:
-                self._seen.add(term)
-                op, args, payload = self._source.ops[term], self._source.args[term], self._source.payloads[term]
-                if op != "symbol":
-                    self._need(self._d.expr(op, [self._of[arg] for arg in args], payload))
+        for term in reachable(self._source, roots, self._seen):
+            self._seen.add(term)
+            op, args, payload = self._source.ops[term], self._source.args[term], self._source.payloads[term]
+            if op != "symbol":
+                self._need(self._d.expr(op, [self._of[arg] for arg in args], payload))
         self._mention(self._of[root] for root in roots)
         done = 0
         while done < len(self._new_steps):
-            self._follow(self._new_steps[done], self._d)
+            self._follow(self._new_steps[done])
             done += 1
         return sorted(self._new_steps, key=lambda expr: self._d.steps[expr].number), sorted(self._new_terms)
 
@@ -48,8 +47,8 @@ class Cone:
             self._steps.add(expr)
             self._new_steps.append(expr)
 
-    def _follow(self, expr: Expr, d: Derivation) -> None:
-        step = d.steps[expr]
+    def _follow(self, expr: Expr) -> None:
+        step = self._d.steps[expr]
         for premise in step.premises:
             self._need(premise)
         right, offer = step.offer.right, step.offer

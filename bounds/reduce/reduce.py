@@ -33,13 +33,12 @@ class Reduced:
     def add(self, source: Terms, roots: Iterable[Term]) -> list[Term]:
         """The new terms for `roots` of the list `source` (always the same list)."""
         roots = list(roots)
-        for term in reachable(source, roots):
-            if term not in self.of:
-                op, payload = source.ops[term], source.payloads[term]
-                if op == "symbol":
-                    self.of[term] = self.terms.symbol(*payload)
-                else:
-                    self.of[term] = self.facts.make(op, [self.of[arg] for arg in source.args[term]], payload)
+        for term in reachable(source, roots, self.of):
+            op, payload = source.ops[term], source.payloads[term]
+            if op == "symbol":
+                self.of[term] = self.terms.symbol(*payload)
+            else:
+                self.of[term] = self.facts.make(op, [self.of[arg] for arg in source.args[term]], payload)
         return [self.of[root] for root in roots]
 
 

@@ -27,7 +27,7 @@ terms. `evaluate` is the one definition of what the operations mean: folding, lo
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from math import prod
 from operator import itemgetter
 from typing import Any, cast
@@ -206,13 +206,13 @@ def evaluate_all(terms: Terms, word: Sequence[int], wanted: Iterable[Term]) -> d
     return values
 
 
-def reachable(terms: Terms, roots: Iterable[Term]) -> list[Term]:
-    """The terms that the roots are made of, children first."""
+def reachable(terms: Terms, roots: Iterable[Term], known: Container[Term] = ()) -> list[Term]:
+    """The terms that the roots are made of, children first; but for what is `known`, with all that it is made of."""
     seen: set[Term] = set()
     stack = list(roots)
     while stack:
         term = stack.pop()
-        if term not in seen:
+        if term not in seen and term not in known:
             seen.add(term)
             stack.extend(terms.args[term])
     return sorted(seen)

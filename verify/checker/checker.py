@@ -183,9 +183,7 @@ class Checker:
             Refused: where steps are missing.
         """
         source, images = self.source, self._images
-        for term in reachable(source, [root]):
-            if term in images:
-                continue
+        for term in reachable(source, [root], images):
             op, payload = source.ops[term], source.payloads[term]
             args = [images[arg] for arg in source.args[term]]
             if op == "symbol":

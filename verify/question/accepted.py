@@ -27,11 +27,6 @@ class Accepted:
         self.terms, self.ranges = self._checker.terms, self._checker.facts
         self.last = 0
 
-    @property
-    def lines(self) -> int:
-        """How many lines were read."""
-        return self._checker.lines
-
     def read(self, lines: Iterable[str], length: int) -> None:
         """Has the derivation of a length checked, which goes on from what was read before.
 

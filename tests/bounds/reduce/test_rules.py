@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import pytest
-from gmpy2 import mpq
-from logbits.bounds.reduce.derivation import Expr
 from logbits.bounds.reduce.reduce import RULES, Reduced
-from logbits.encode.term.terms import Term, evaluate, evaluate_all
+from logbits.encode.term.terms import evaluate_all
+from support.derivations import meaning
 from support.paths import at
 from support.random_terms import words
 from support.rule_terms import Made, sources
@@ -38,19 +37,6 @@ class Found:
     wrong: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-def meaning(expr: Expr, values: dict[Term, mpq]) -> tuple[mpq, ...]:
-    """What an operation on terms is on a word: one number, or one for each score of a row."""
-    op, args, payload = expr
-    numbers = [values[arg] for arg in args]
-    match op:
-        case "ge":
-            return (mpq(numbers[0] >= numbers[1]),)
-        case "row":
-            return tuple(mpq(number == max(numbers)) for number in numbers)
-        case _:
-            return (evaluate(op, payload, numbers),)
-
-
 def look(made: Made, found: Found) -> None:
     """Reduces the terms and compares each step that was made."""
     source, roots = made
@@ -64,7 +50,8 @@ def look(made: Made, found: Found) -> None:
         values = evaluate_all(watched.terms, word, range(len(watched.terms)))
         for step in watched.fired:
             right = step.offer.right if isinstance(step.offer.right, tuple) else (step.offer.right,)
-            if meaning(step.expr, values) != tuple(values[term] for term in right):
+            op, args, payload = step.expr
+            if meaning(op, payload, [values[arg] for arg in args]) != tuple(values[term] for term in right):
                 found.wrong[step.rule].append(f"{step.expr[0]} {step.expr[1]} on {word}")
 
 
