@@ -109,7 +109,7 @@ class Future:
 
 
 def _static(runner: Runner, bound: int) -> list[Ends]:
-    """An interval of each operation, at all positions of all words: of what is summed up and stored more than a mean."""
+    """An interval of each operation at all positions of all words; a stored sum may reach farther than values do."""
     found: list[Ends] = []
     domain, positions = Intervals(bound), bound + runner.program.bos + runner.program.eos
     for op in runner.merged.ops:
