@@ -51,6 +51,9 @@ _OTHERS = {
     "lit": ("paper", "literature", "merrill"),
     "quotient": ("mean", "average", "division", "divide", "exact-mean"),
     "iterative": ("sequential", "serial", "running", "left-to-right", "naive"),
+    "iterative(right)": ("right-to-left", "reversed", "backward", "backwards"),
+    "iterative(tree)": ("pairwise", "tree", "pairs", "butterfly", "binary-tree", "cascade"),
+    "iterative(blocks(32))": ("blocks", "blocked", "block", "tiled", "chunked", "chunks", "tiles"),
     "dyadic quotient(12)": ("binary", "f", "dyadics"),
 }  # fmt: skip
 _MEANT = {word: meant for meant, words in _OTHERS.items() for word in words}
@@ -87,7 +90,7 @@ def _applied(name: str, inside: str) -> str:
     example = FORMS[name]
     wanted = example.count(",") + 1 if example else 0
     given = inside.count(",") + 1 if inside else 0
-    fits = wanted == given or (name, given) in (("fixed", 2), ("reciprocal", 2))
+    fits = wanted == given or (name, given) in (("fixed", 2), ("reciprocal", 2), ("iterative", 1))
     return f"{name}({inside})" if inside and fits else f"{name}{example}"
 
 

@@ -12,6 +12,7 @@ from typing import cast
 from gmpy2 import mpq
 
 from ..number.mean import InvalidArithmeticError, Iterative, MeanRule, Quotient, Reciprocal
+from ..number.order import Order
 from ..number.rational import rational
 from ..number.rounding import MODES, OVERFLOWS, Mode, Overflow
 from .arithmetic import Arithmetic
@@ -83,6 +84,8 @@ def _word(name: str, inside: str | None) -> dict[str, object]:
             return {"format": Dyadic(), "mean": Reciprocal(0)}
         case "iterative", []:
             return {"mean": Iterative()}
+        case "iterative", [order]:
+            return {"mean": _iterative(order)}
         case "quotient", []:
             return {"mean": Quotient()}
         case "quotient", [bits]:
@@ -102,6 +105,13 @@ def _word(name: str, inside: str | None) -> dict[str, object]:
         shown = name[:40] if inside is None else f"{name[:40]}({inside[:40]})"
         raise InvalidArithmeticError(f"unknown arithmetic word {shown!r}: {meant(shown)}{_EXAMPLES}")
     return {"format": stored}
+
+
+def _iterative(text: str) -> Iterative:
+    blocks = re.fullmatch(r"blocks *\((.*)\)", text)
+    if blocks is not None:
+        return Iterative("blocks", _integer("the k of blocks", blocks[1].strip()))
+    return Iterative(cast(Order, text))
 
 
 def _format(name: str, inside: str | None) -> Format | None:

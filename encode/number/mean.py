@@ -5,6 +5,7 @@
     reciprocal(t)       S · ρ(k), with ρ(k) the reciprocal of k to t + 1 significant bits, truncated
     reciprocal(t, mode) the same, rounded by a mode
     iterative           S / k, where S is rounded after every addition, from left to right
+    iterative(order)    the same in another order (`logbits.encode.number.order`)
 
 What a program stores of a rule is only how it divides (`division`): rounding, and sums that round, are put in as
 operations. `divide` is used by everything that interprets programs but the reference run, which has its own.
@@ -16,11 +17,17 @@ from dataclasses import dataclass
 
 from gmpy2 import mpq
 
+from .order import ORDERS, Order
 from .rational import ONE, ZERO
 from .rounding import MODES, Mode, round_integer
 
 MAX_BITS = 1024
 """The widest format and the most guard bits accepted: far beyond any use, and small enough never to exhaust memory."""
+
+MAX_BLOCK = 1 << 20
+"""The greatest size of the blocks of a sum: longer than any word."""
+
+_ORDERS = "left, right, tree or blocks(k)"
 
 
 class InvalidArithmeticError(ValueError):
@@ -69,6 +76,11 @@ class _Division:
     def division(self) -> Division:
         """The rule by which a sum, once it is stored, is divided."""
         return EXACT_MEAN
+
+    @property
+    def steps(self) -> Iterative | None:
+        """The order of the additions after each of which a sum is stored; None where it is stored at its end."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -126,10 +138,31 @@ class Reciprocal(_Division):
 
 @dataclass(frozen=True)
 class Iterative(_Division):
-    """S / k with S rounded after every addition, from left to right: in the accumulator's format, else the value's."""
+    """S / k with S rounded after every addition: in the accumulator's format, else the value's.
+
+    `size` is that of blocks, and None in other orders.
+    """
+
+    order: Order = "left"
+    size: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.order not in ORDERS:
+            raise InvalidArithmeticError(f"the order of iterative must be {_ORDERS}, not {str(self.order)[:40]!r}")
+        if self.order == "blocks":
+            within("the k of blocks", 0 if self.size is None else self.size, 1, MAX_BLOCK)
+        elif self.size is not None:
+            raise InvalidArithmeticError(f"only blocks have a size: write 'iterative({self.order})'")
+
+    @property
+    def steps(self) -> Iterative | None:
+        """This order itself."""
+        return self
 
     def __str__(self) -> str:
-        return "iterative"
+        if self.order == "left":
+            return "iterative"
+        return f"iterative({self.order})" if self.size is None else f"iterative({self.order}({self.size}))"
 
 
 MeanRule = Quotient | Reciprocal | Iterative

@@ -38,6 +38,7 @@ from ..program.program import (
 )
 from ..program.walk import Jumps, form, local, score
 from .ranges import Ranges
+from .sums import addends, total
 from .terms import Term, Terms, select
 
 HALF = mpq(1, 2)
@@ -171,8 +172,8 @@ class Unrolled:
             match op:
                 case Round(arg, rounding) if rounding.overflow == "error" and rounding.low is not None:
                     found += [self._overflow(term, rounding) for term in self._all(arg)]
-                case Attend(total=total) if total is not None and total.overflow == "error":
-                    found += [self._overflow(term, total) for i in self.positions for term in self._sums(op, i)]
+                case Attend(total=stored) if stored is not None and stored.overflow == "error":
+                    found += [self._overflow(term, stored) for i in self.positions for term in self._sums(op, i)]
                 case Table(form, entries):
                     domain = tuple(((key,), ONE) for key, _ in sorted(entries))
                     for i in self.positions:
@@ -263,11 +264,11 @@ class Unrolled:
         scores = [self.score(op.score, i, j) for j in keys] if op.score is not None else []
         if op.total is None:
             return terms.add("attend", [self.feature(op.value, j) for j in keys] + scores, (op.ties, op.mean.division))
-        total, _ = self._total(self._addends(op, i), op.total, op.stepwise)
+        summed, _ = total(terms, self._addends(op, i), op.total, op.mean.steps)
         count = terms.affine(ZERO, [(ONE, terms.add("maximal", scores, index)) for index in range(len(keys))])
-        low, high = self._ranges.interval(total)
+        low, high = self._ranges.interval(summed)
         # As k >= 1 wherever the sum is not empty, it lies in [low · k, high · k] for these low <= 0 <= high.
-        return terms.add("mean", (total, count), (op.mean.division, min(low, ZERO), max(high, ZERO)))
+        return terms.add("mean", (summed, count), (op.mean.division, min(low, ZERO), max(high, ZERO)))
 
     def _chosen(self, op: Attend, i: int) -> list[int] | None:
         """The positions that a head selects, None if the word decides; heads with one score select alike."""
@@ -293,38 +294,23 @@ class Unrolled:
             return self.terms.zero
         weight = op.mean.weight(len(values))
         if op.total is not None:
-            values = [self._total(values, op.total, op.stepwise)[0]]
+            values = [total(self.terms, values, op.total, op.mean.steps)[0]]
         return self.terms.affine(ZERO, [(weight, value) for value in values])
 
     def _addends(self, op: Attend, i: int) -> list[Term]:
-        """What is summed up by a head: the values of selected positions, and 0 at others."""
+        """What is summed up by a head: the values of selected positions, and zeros."""
         keys = self.allowed(op.mask, i)
         values, chosen = [self.feature(op.value, j) for j in keys], self._chosen(op, i)
         if chosen is not None:
             return [value for j, value in zip(keys, values, strict=True) if j in chosen]
         assert op.score is not None
         scores = [self.score(op.score, i, j) for j in keys]
-        bits = (self.terms.add("maximal", scores, index) for index in range(len(keys)))
-        return [self.terms.product((bit, value)) for bit, value in zip(bits, values, strict=True)]
-
-    def _total(self, addends: list[Term], stored: Rounding, stepwise: bool) -> tuple[Term, list[Term]]:
-        """The sum as it is stored, at its end or after every addition, and what was stored on the way.
-
-        To add the 0 of a position that is not selected, and to store the sum again, changes nothing.
-        """
-        terms, exact = self.terms, list[Term]()
-        if not stepwise:
-            exact.append(terms.affine(ZERO, [(ONE, each) for each in addends]))
-            return terms.add("round", exact, stored), exact
-        total = terms.zero
-        for each in addends:
-            exact.append(terms.affine(ZERO, [(ONE, total), (ONE, each)]))
-            total = terms.add("round", exact[-1:], stored)
-        return total, exact
+        bits = [self.terms.add("maximal", scores, index) for index in range(len(keys))]
+        return addends(self.terms, bits, values, op.mean.steps)
 
     def _sums(self, op: Attend, i: int) -> list[Term]:
-        addends = self._addends(op, i)
-        return self._total(addends, op.total, op.stepwise)[1] if op.total and addends else []
+        summed = self._addends(op, i)
+        return total(self.terms, summed, op.total, op.mean.steps)[1] if op.total and summed else []
 
     def _first_maximal(self, row: list[Term], numbers: list[mpq]) -> Term:
         classes = [self.terms.const(number) for number in numbers]

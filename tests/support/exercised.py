@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from logbits.encode.arithmetic.format import Exact, Fixed, FixedPoint, Int8
 from logbits.encode.claim.claim import Claim
+from logbits.encode.number.mean import Iterative
 from logbits.encode.program.operation import layers
 from logbits.encode.program.program import Accept, Attend, Attended, Program
 from logbits.verify.decide.counting import counting
@@ -18,6 +19,7 @@ EXPECTED = (
     *(f"rounding {mode}" for mode in ("toward-zero", "floor", "ceil", "nearest-even", "nearest-away")),
     *(f"overflow {rule}" for rule in ("saturate", "wrap", "error")),
     *(f"mean {rule}" for rule in ("quotient", "reciprocal", "iterative")),
+    *(f"order {order}" for order in ("left", "right", "tree", "blocks")),
     *(f"format {kind}" for kind in ("exact", "dyadic", "fixed(b)", "fixed(b, f)", "ufixed(b, f)")),
     *(f"format {kind}" for kind in ("float", "logfloat", "int8", "int8(s, z)")),
     *("scores of their own", "accumulators", "rounded parameters"),
@@ -62,6 +64,8 @@ def features(made: Instance) -> set[str]:
     }
     if kind != "exact":
         found.add(f"mean {mean}")
+        if isinstance(made.right.mean, Iterative):
+            found.add(f"order {made.right.mean.order}")
     if kind != "exact" and (kind, mean) != ("dyadic", "reciprocal"):
         found.add(f"rounding {mode}")
     if kind not in ("exact", "dyadic"):

@@ -13,7 +13,8 @@ from gmpy2 import mpq
 from logbits.encode.arithmetic.arithmetic import EXACT, Arithmetic
 from logbits.encode.arithmetic.format import PRESETS, Dyadic, Fixed, FixedPoint, Float, Format, Int8, LogFloat
 from logbits.encode.model.build import Builder, Expression, Polynomial
-from logbits.encode.number.mean import Iterative, Quotient, Reciprocal
+from logbits.encode.number.mean import Iterative, MeanRule, Quotient, Reciprocal
+from logbits.encode.number.order import ORDERS
 from logbits.encode.number.rounding import MODES, OVERFLOWS, Mode, Overflow
 from logbits.encode.program.position import Position, constant, i, n
 from logbits.encode.program.program import Place
@@ -75,8 +76,8 @@ def random_arithmetic(rng: random.Random) -> Arithmetic:
 def arithmetic_of(rng: random.Random, way: Way) -> Arithmetic:
     """An arithmetic of this kind, with random numbers of bits; some have more than one format, or round parameters."""
     kind, rule, mode, overflow = way
-    mean = {"quotient": Quotient(), "iterative": Iterative()}.get(rule)
-    if mean is None:
+    mean: MeanRule = order_of(rng) if rule == "iterative" else Quotient()
+    if rule == "reciprocal":
         mean = Reciprocal(rng.randint(0, 3), rng.choice(("toward-zero", *MODES)))
     match kind:
         case "exact":
@@ -93,6 +94,12 @@ def arithmetic_of(rng: random.Random, way: Way) -> Arithmetic:
     )
     rounded = rng.random() < 0.12
     return Arithmetic(format_of(rng, kind), mean, mode, overflow, scores, accumulators, rounded)
+
+
+def order_of(rng: random.Random) -> Iterative:
+    """Mostly from left to right."""
+    order = rng.choice(("left", *ORDERS))
+    return Iterative(order, rng.randint(1, 3) if order == "blocks" else None)
 
 
 def format_of(rng: random.Random, kind: str) -> Format:

@@ -297,18 +297,44 @@ class _Interpreter:
     def mean(self, index: int, place: int, values: Sequence[mpq]) -> mpq:
         """S / k or S · ρ, before it is stored: `quotient(t)` rounds where every site rounds, in `store`.
 
-        S is exact, or stored in the accumulator: at its end, or (`iterative`) after every addition, left to right.
+        S is exact, or stored in the accumulator: at its end, or (`iterative`) after every addition, in its order.
         """
-        total, count, accumulator = mpq(0), len(values), self.reference.sites[index].accumulator
-        if isinstance(self.reference.arithmetic.mean, Iterative):
-            for value in values:
-                total = self.hold(index, place, total + value, accumulator)
+        count, rule = len(values), self.reference.arithmetic.mean
+        if isinstance(rule, Iterative):
+            total = self.added(index, place, values, rule)
         else:
-            total = self.hold(index, place, sum(values, mpq(0)), accumulator)
-        rule = self.reference.arithmetic.mean
+            total = self.hold(index, place, sum(values, mpq(0)), self.reference.sites[index].accumulator)
         if isinstance(rule, Reciprocal):
             return total * _reciprocal(count, rule)
         return total / count
+
+    def added(self, index: int, place: int, values: Sequence[mpq], rule: Iterative) -> mpq:
+        """The sum of values, stored after every addition."""
+        accumulator = self.reference.sites[index].accumulator
+
+        def running(parts: Iterable[mpq]) -> mpq:
+            total = mpq(0)
+            for part in parts:
+                total = self.hold(index, place, total + part, accumulator)
+            return total
+
+        match rule.order:
+            case "left":
+                return running(values)
+            case "right":
+                return running(reversed(values))
+            case "blocks":
+                size = cast(int, rule.size)
+                return running([running(values[k : k + size]) for k in range(0, len(values), size)])
+            case "tree":
+                level = list(values)
+                while True:  # a value without a neighbour is stored alone, which changes no sum
+                    level = [
+                        self.hold(index, place, sum(level[k : k + 2], mpq(0)), accumulator)
+                        for k in range(0, len(level), 2)
+                    ]
+                    if len(level) == 1:
+                        return level[0]
 
     def read_out(self) -> tuple[tuple[Column, ...], Outcome]:
         first = self.positions.start

@@ -35,6 +35,7 @@ ALL = [
         for form, mean, mode, overflow in product(FIXED, (Quotient(), Reciprocal(0), Reciprocal(7)), MODES, OVERFLOWS)
     ),
     *(Arithmetic(form, Iterative(), mode, "error") for form, mode in product([*FIXED, *FLOATS, *INT8], MODES)),
+    *(Arithmetic(FIXED[0], each) for each in (Iterative("right"), Iterative("tree"), Iterative("blocks", 5))),
     *(
         Arithmetic(form, Quotient(), "floor", "saturate", scores, accumulators, rounded)
         for form, scores, accumulators, rounded in product(
@@ -80,6 +81,11 @@ def test_parse_reads_what_str_prints() -> None:
         ("e4m3fn", Arithmetic(Float(4, 4, True), overflow="error")),
         ("e5m2 iterative", Arithmetic(Float(3, 5), Iterative(), overflow="error")),
         ("logfloat( 12 ) reciprocal(3)", Arithmetic(LogFloat(12), Reciprocal(3), overflow="error")),
+        ("bf16 iterative(left)", Arithmetic(Float(8, 8), Iterative(), overflow="error")),
+        ("bf16 iterative( right )", Arithmetic(Float(8, 8), Iterative("right"), overflow="error")),
+        ("iterative(tree) fixed(8)", Arithmetic(Fixed(8), Iterative("tree"))),
+        ("fixed(8) iterative(blocks(32))", Arithmetic(Fixed(8), Iterative("blocks", 32))),
+        ("iterative( blocks( 1 ) ) int8", Arithmetic(Int8(), Iterative("blocks", 1))),
         ("int8", Arithmetic(Int8())),
         ("int8(0.125, -5) wrap", Arithmetic(Int8(mpq(1, 8), -5), overflow="wrap")),
         (
@@ -169,6 +175,14 @@ def test_defaults_of_bits() -> None:
         ("fp16 scores(scores(fp16))", "needs one format"),
         ("fp16 scores(bf16) scores(bf16)", "gives its scores twice"),
         ("fp16 scores(" * 2000, "cannot read arithmetic"),
+        ("fp16 iterative(up)", "left, right, tree or blocks(k), not 'up'"),
+        ("fp16 iterative(blocks)", "the k of blocks"),
+        ("fp16 iterative(blocks(0))", "from 1 to 1048576, not 0"),
+        ("fp16 iterative(blocks(x))", "the k of blocks must be a whole number"),
+        ("fp16 iterative(tree(2))", "left, right, tree or blocks(k), not 'tree(2)'"),
+        ("fp16 iterative()", "left, right, tree or blocks(k), not ''"),
+        ("fp16 iterative(tree, 2)", "unknown arithmetic word 'iterative(tree, 2)': did you mean 'iterative'?"),
+        ("dyadic iterative(tree)", "dyadic needs a rule for means"),
     ],
 )
 def test_nonsense_gets_one_clear_line(text: str, hint: str) -> None:
@@ -221,6 +235,10 @@ def test_fixed_refuses_widths_that_do_not_exist(bits: int) -> None:
         (Reciprocal, (-5,)),
         (Reciprocal, (MAX_BITS + 1,)),
         (Reciprocal, (3, "up")),
+        (Iterative, ("up",)),
+        (Iterative, ("tree", 2)),
+        (Iterative, ("blocks",)),
+        (Iterative, ("blocks", 0)),
     ],
 )
 def test_what_cannot_be_written_does_not_exist(kind: Callable[..., object], parts: tuple[object, ...]) -> None:

@@ -45,6 +45,10 @@ from logbits.encode.number.mean import InvalidArithmeticError
         ("EXACT", "exact"),
         ("rational", "exact"),
         ("reciprocal", "reciprocal(0)"),
+        ("fp16 pairwise", "iterative(tree)"),
+        ("fp16 tree", "iterative(tree)"),
+        ("fp16 blocked", "iterative(blocks(32))"),
+        ("fp16 Iterative(tree)", "iterative(tree)"),
         ("dyadic12", "dyadic quotient(12)"),
     ],
 )

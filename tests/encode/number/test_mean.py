@@ -7,7 +7,13 @@ from gmpy2 import mpq
 from logbits.encode.number.mean import EXACT_MEAN, InvalidArithmeticError, Iterative, MeanRule, Quotient, Reciprocal
 from logbits.encode.number.rounding import MODES, Mode
 
-RULES: list[MeanRule] = [Quotient(), Quotient(3), Iterative(), *(Reciprocal(t, m) for t in (0, 1, 4) for m in MODES)]
+RULES: list[MeanRule] = [
+    Quotient(),
+    Quotient(3),
+    Iterative(),
+    Iterative("tree"),
+    *(Reciprocal(t, m) for t in (0, 1, 4) for m in MODES),
+]
 COUNTS = range(1, 200)
 VALUES = tuple(map(mpq, ("-2", "-1/3", "0", "1/2", "3")))
 
