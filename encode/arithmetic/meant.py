@@ -19,6 +19,8 @@ FORMS = {
     "reciprocal": "(0)",
     "scores": "(fixed(16))",
     "accumulators": "(fixed(32))",
+    "weights": "(bf16)",
+    "denominator": "(fp16, iterative)",
     "Q": "(12)",
     "R": "(0)",
 }

@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 
 from gmpy2 import mpq
 
-from ..number.mean import EXACT_MEAN, MeanRule
+from ..number.mean import EXACT_MEAN, HeadRule
 from ..number.rounding import Rounding
 from . import position
 from .position import Position
@@ -138,7 +138,7 @@ class Attend:
     score: Feature | None
     mask: Mask
     ties: Ties
-    mean: MeanRule = EXACT_MEAN
+    mean: HeadRule = EXACT_MEAN
     total: Rounding | None = None
 
     @property

@@ -33,17 +33,19 @@ def total(terms: Terms, addends: Sequence[Term], stored: Rounding, steps: Iterat
     return add_up(steps.order, steps.size, addends, terms.zero, add), exact
 
 
-def addends(terms: Terms, bits: Sequence[Term], values: Sequence[Term], steps: Iterative | None) -> list[Term]:
-    """What is summed up where the truth values `bits` say which values are: these, and zeros that change nothing."""
-    chosen = [terms.product(pair) for pair in zip(bits, values, strict=True)]
+def addends(terms: Terms, bits: Sequence[Term], selected: Sequence[Term], steps: Iterative | None) -> list[Term]:
+    """What is summed up where the truth values `bits` say which are selected of some values, which are 0 elsewhere.
+
+    These are the same, or the selected ones first and then zeros, where an order asks for that.
+    """
     if steps is None or steps.order in ("left", "right"):
-        return chosen
+        return list(selected)
     ranks = [terms.affine(ZERO, [(ONE, bit) for bit in bits[:index]]) for index in range(len(bits))]
     moved: list[Term] = []
     for rank in range(len(bits)):
         here = [
             terms.product((terms.add("compare", (terms.affine(-ONE * rank, [(ONE, ranks[index])]),), "="), value))
-            for index, value in enumerate(chosen)
+            for index, value in enumerate(selected)
             if index >= rank
         ]
         moved.append(terms.affine(ZERO, [(ONE, each) for each in here]))

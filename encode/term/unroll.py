@@ -14,7 +14,7 @@ from dataclasses import replace
 from gmpy2 import mpq
 
 from ..claim.kind import Reads
-from ..number.mean import EXACT_MEAN
+from ..number.mean import EXACT_MEAN, Division
 from ..number.rational import ONE, ZERO
 from ..number.rounding import Rounding, grid
 from ..program import position
@@ -172,8 +172,11 @@ class Unrolled:
             match op:
                 case Round(arg, rounding) if rounding.overflow == "error" and rounding.low is not None:
                     found += [self._overflow(term, rounding) for term in self._all(arg)]
-                case Attend(total=stored) if stored is not None and stored.overflow == "error":
-                    found += [self._overflow(term, stored) for i in self.positions for term in self._sums(op, i)]
+                case Attend(total=stored):
+                    if op.mean.may_fail:
+                        found += [self._uncounted(op, i) for i in self.positions]
+                    if stored is not None and stored.overflow == "error":
+                        found += [self._overflow(term, stored) for i in self.positions for term in self._sums(op, i)]
                 case Table(form, entries):
                     domain = tuple(((key,), ONE) for key, _ in sorted(entries))
                     for i in self.positions:
@@ -265,10 +268,22 @@ class Unrolled:
         if op.total is None:
             return terms.add("attend", [self.feature(op.value, j) for j in keys] + scores, (op.ties, op.mean.division))
         summed, _ = total(terms, self._addends(op, i), op.total, op.mean.steps)
-        count = terms.affine(ZERO, [(ONE, terms.add("maximal", scores, index)) for index in range(len(keys))])
+        return summed if op.mean.before else self._divided(summed, self._count(op, i), op.mean.division)
+
+    def _divided(self, summed: Term, count: Term, division: Division) -> Term:
+        """What a sum is by its count, where this is 0 only if nothing was summed up."""
         low, high = self._ranges.interval(summed)
         # As k >= 1 wherever the sum is not empty, it lies in [low · k, high · k] for these low <= 0 <= high.
-        return terms.add("mean", (summed, count), (op.mean.division, min(low, ZERO), max(high, ZERO)))
+        return self.terms.add("mean", (summed, count), (division, min(low, ZERO), max(high, ZERO)))
+
+    def _count(self, op: Attend, i: int) -> Term:
+        """How many positions a head selects."""
+        chosen, keys = self._chosen(op, i), self.allowed(op.mask, i)
+        if chosen is not None:
+            return self.terms.const(mpq(len(chosen)))
+        assert op.score is not None
+        scores = [self.score(op.score, i, j) for j in keys]
+        return self.terms.affine(ZERO, [(ONE, self.terms.add("maximal", scores, k)) for k in range(len(keys))])
 
     def _chosen(self, op: Attend, i: int) -> list[int] | None:
         """The positions that a head selects, None if the word decides; heads with one score select alike."""
@@ -294,23 +309,43 @@ class Unrolled:
             return self.terms.zero
         weight = op.mean.weight(len(values))
         if op.total is not None:
-            values = [total(self.terms, values, op.total, op.mean.steps)[0]]
+            values = [total(self.terms, self._weighted(values, op), op.total, op.mean.steps)[0]]
+            weight = ONE if op.mean.before else weight
         return self.terms.affine(ZERO, [(weight, value) for value in values])
 
+    def _weighted(self, values: list[Term], op: Attend) -> list[Term]:
+        """What is summed up of known positions: their values, times their weights where these come before."""
+        if not op.mean.before or not values:
+            return values
+        weight = op.mean.weight(len(values))
+        return [self.terms.affine(ZERO, [(weight, value)]) for value in values]
+
     def _addends(self, op: Attend, i: int) -> list[Term]:
-        """What is summed up by a head: the values of selected positions, and zeros."""
+        """What is summed up by a head: the values of selected positions, perhaps times their weights, and zeros."""
         keys = self.allowed(op.mask, i)
         values, chosen = [self.feature(op.value, j) for j in keys], self._chosen(op, i)
         if chosen is not None:
-            return [value for j, value in zip(keys, values, strict=True) if j in chosen]
+            return self._weighted([value for j, value in zip(keys, values, strict=True) if j in chosen], op)
         assert op.score is not None
         scores = [self.score(op.score, i, j) for j in keys]
         bits = [self.terms.add("maximal", scores, index) for index in range(len(keys))]
-        return addends(self.terms, bits, values, op.mean.steps)
+        selected = [self.terms.product(pair) for pair in zip(bits, values, strict=True)]
+        if op.mean.before:
+            count = self._count(op, i)
+            selected = [self._divided(each, count, op.mean.division) for each in selected]
+        return addends(self.terms, bits, selected, op.mean.steps)
 
     def _sums(self, op: Attend, i: int) -> list[Term]:
         summed = self._addends(op, i)
         return total(self.terms, summed, op.total, op.mean.steps)[1] if op.total and summed else []
+
+    def _uncounted(self, op: Attend, i: int) -> Term:
+        """Whether a head selects more positions than its denominator counts."""
+        most = len(self.allowed(op.mask, i))
+        first = next((k for k in range(1, most + 1) if op.mean.fails(k)), None)
+        if first is None:
+            return self.terms.zero
+        return self.terms.add("compare", (self.terms.affine(mpq(-first), [(ONE, self._count(op, i))]),), ">=")
 
     def _first_maximal(self, row: list[Term], numbers: list[mpq]) -> Term:
         classes = [self.terms.const(number) for number in numbers]

@@ -22,7 +22,7 @@ EXPECTED = (
     *(f"order {order}" for order in ("left", "right", "tree", "blocks")),
     *(f"format {kind}" for kind in ("exact", "dyadic", "fixed(b)", "fixed(b, f)", "ufixed(b, f)")),
     *(f"format {kind}" for kind in ("float", "logfloat", "int8", "int8(s, z)")),
-    *("scores of their own", "accumulators", "rounded parameters"),
+    *("scores of their own", "accumulators", "rounded parameters", "stored weights", "denominator"),
     *(f"layers {number}" for number in (1, 2, 3)),
     *("a layer of 2 heads", "two heads on one score", "causal program", "symmetric program", "length-aware"),
     *("BOS", "EOS", "declared range", "assumed language", "against exact", "against another arithmetic"),
@@ -72,6 +72,7 @@ def features(made: Instance) -> set[str]:
         found.add(f"overflow {overflow}")
     used = {"scores of their own": made.right.scores, "accumulators": made.right.accumulators}
     used |= {"rounded parameters": made.right.rounded_parameters}
+    used |= {"stored weights": made.right.weights, "denominator": made.right.denominator}
     found.update(name for name, chosen in used.items() if chosen)
     found.add("against exact" if isinstance(made.left.format, Exact) else "against another arithmetic")
     if made.assume is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from gmpy2 import mpq
 from logbits.encode.arithmetic.arithmetic import EXACT, Arithmetic
@@ -93,7 +94,20 @@ def arithmetic_of(rng: random.Random, way: Way) -> Arithmetic:
         format_of(rng, rng.choice(kinds)) if rng.random() < 0.12 else None for _ in ("scores", "accumulators")
     )
     rounded = rng.random() < 0.12
-    return Arithmetic(format_of(rng, kind), mean, mode, overflow, scores, accumulators, rounded)
+    made = Arithmetic(format_of(rng, kind), mean, mode, overflow, scores, accumulators, rounded)
+    return made if rule == "reciprocal" or rng.random() < 0.75 else weighted(rng, made)
+
+
+def weighted(rng: random.Random, arithmetic: Arithmetic) -> Arithmetic:
+    """The same with stored weights, a denominator, or both."""
+    weights, weighing, denominator = arithmetic.weights, arithmetic.weighing, arithmetic.denominator
+    both = rng.random()
+    if both < 0.7:
+        small = (Float(rng.randint(1, 4), rng.randint(2, 4)), Fixed(rng.randint(1, 4)), Int8(), FixedPoint(3, 1))
+        weights, weighing = rng.choice(small), rng.choice((None, *MODES))
+    if both > 0.4 and arithmetic.overflow != "wrap":
+        denominator = rng.choice((Float(rng.randint(1, 2), 3), Float(2, 2), LogFloat(4), FixedPoint(2, 0)))
+    return replace(arithmetic, weights=weights, weighing=weighing, denominator=denominator)
 
 
 def order_of(rng: random.Random) -> Iterative:
