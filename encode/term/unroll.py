@@ -309,16 +309,16 @@ class Unrolled:
             return self.terms.zero
         weight = op.mean.weight(len(values))
         if op.total is not None:
-            values = [total(self.terms, self._weighted(values, op), op.total, op.mean.steps)[0]]
-            weight = ONE if op.mean.before else weight
+            summed, _ = total(self.terms, self._weighted(values, op), op.total, op.mean.steps)
+            return summed if op.mean.before else self.terms.affine(ZERO, [(weight, summed)])
         return self.terms.affine(ZERO, [(weight, value) for value in values])
 
     def _weighted(self, values: list[Term], op: Attend) -> list[Term]:
         """What is summed up of known positions: their values, times their weights where these come before."""
         if not op.mean.before or not values:
             return values
-        weight = op.mean.weight(len(values))
-        return [self.terms.affine(ZERO, [(weight, value)]) for value in values]
+        share = op.mean.weight(len(values))
+        return [self.terms.affine(ZERO, [(share, value)]) for value in values]
 
     def _addends(self, op: Attend, i: int) -> list[Term]:
         """What is summed up by a head: the values of selected positions, perhaps times their weights, and zeros."""
