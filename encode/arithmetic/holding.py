@@ -31,7 +31,7 @@ def holding(form: Format, mode: Mode, overflow: Overflow, low: mpq, high: mpq) -
         case FixedPoint(bits, fraction, signed):
             return fixed_point(bits, fraction, signed, mode, overflow)
         case Float(precision, exponent, finite):
-            return floating(precision, exponent, finite, mode, overflow)
+            return floating(precision, exponent, finite, mode, overflow, nan=form.nan)
         case LogFloat(bits):
             return mantissa_exponent(bits, mode, overflow)
         case Int8(scale, zero):

@@ -116,7 +116,7 @@ class _Chooser:
     def _summed(self, op: Attend, mean: Interval) -> Interval:
         """Where the sum of a mean lies, and all its parts: of weighted values, or of as many values as there may be."""
         if self.arithmetic.weights is not None:
-            return min(mean[0], ZERO), max(mean[1], ZERO)
+            return mean
         low, high = mean if self.arithmetic.denominator is None or not self.scaled else self.intervals[op.value]
         return min(low, low * self.most), max(high, high * self.most)
 

@@ -6,7 +6,7 @@ import pytest
 from gmpy2 import mpq
 from logbits.encode.number.mean import EXACT_MEAN, Reciprocal, Weights
 from logbits.encode.number.rational import ONE, ZERO
-from logbits.encode.number.rounding import Rounding, fixed_point, grid
+from logbits.encode.number.rounding import Mode, Rounding, fixed_point, grid
 from logbits.encode.term.terms import Term
 from support.derivations import Told, says
 
@@ -214,7 +214,8 @@ def test_means_over_one_set() -> None:
 
 
 def test_means_by_weights_that_may_be_0_are_not_compared_as_their_sums() -> None:
-    for mode, holds in (("ceil", True), ("floor", False)):
+    modes: dict[Mode, bool] = {"ceil": True, "floor": False}
+    for mode, holds in modes.items():
         c = known()
         total, other, count, _ = pair_of_means(c)
         stored = Weights(Rounding(ONE, 0, 1, mode))  # 1/2 is stored as 1 or as 0
