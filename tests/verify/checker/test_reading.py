@@ -332,6 +332,7 @@ def test_stored_weights_name_their_formats() -> None:
         assert ("mean", (X, 5), (rule, ZERO, ONE)) in checker.known.equal
         assert refused(*before, f"= weight|mean {text} 0 1|2 5|2")
     for text in ("", "weights(2)", "denominator(0)weights(1)", "weights(0)weights(0)", "weights(-1)", "weights(x)"):
+        assert refused(*formats, "c 3", "a 0 1/3*2", f"= weight|mean {text} 0 1|2 5|6")
         assert refused(*formats, "c 3", "a 0 1/4*2", f"= weight|mean {text} 0 1|2 5|6")
 
 
