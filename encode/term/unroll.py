@@ -173,10 +173,11 @@ class Unrolled:
                 case Round(arg, rounding) if rounding.overflow == "error" and rounding.low is not None:
                     found += [self._overflow(term, rounding) for term in self._all(arg)]
                 case Attend(total=stored):
+                    places = self._places(op)
                     if op.mean.may_fail:
-                        found += [self._uncounted(op, i) for i in self.positions]
+                        found += [self._uncounted(op, i) for i in places]
                     if stored is not None and stored.overflow == "error":
-                        found += [self._overflow(term, stored) for i in self.positions for term in self._sums(op, i)]
+                        found += [self._overflow(term, stored) for i in places for term in self._sums(op, i)]
                 case Table(form, entries):
                     domain = tuple(((key,), ONE) for key, _ in sorted(entries))
                     for i in self.positions:
@@ -253,16 +254,23 @@ class Unrolled:
     def _compute(self, index: int, i: int) -> Term:
         op = self.program.ops[index]
         if isinstance(op, Attend):
-            return self._attend(op, i)
+            return self._attend(index, op, i)
         return local(self._domain, op, i, lambda f: self._features[f, i])
 
     def _form(self, written: Form, i: int) -> Term:
         return form(self._domain, written, lambda f: self.feature(f, i))
 
-    def _attend(self, op: Attend, i: int) -> Term:
+    def _places(self, op: Attend) -> range:
+        """The positions at which a head gives something of its own: one where it sees the same at all."""
+        return self.positions[:1] if op.mask == "none" and op.score is None else self.positions
+
+    def _attend(self, index: int, op: Attend, i: int) -> Term:
         terms, keys = self.terms, self.allowed(op.mask, i)
         chosen = self._chosen(op, i)
         if chosen is not None:
+            known = self._features.get((index, self._places(op)[0]))
+            if known is not None and len(self._places(op)) == 1:
+                return known
             return self._mean([self.feature(op.value, j) for j in chosen], op)
         scores = [self.score(op.score, i, j) for j in keys] if op.score is not None else []
         if op.total is None:
