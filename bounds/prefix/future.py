@@ -46,7 +46,7 @@ class Future:
             static.append(once(domain, op, static))
         self.static = static
         tables = any(isinstance(op, Table) for op in runner.merged.ops)
-        self.blind = tables or reading.assumed is not None or bool(reading.pairs)
+        self.blind = tables or reading.assumed is not None or bool(reading.compared(runner.twins))
         """Whether nothing is ever known here."""
         self._embedded: dict[int, list[Ends]] = {}
         self._weights: dict[int, list[Ends]] = {}
