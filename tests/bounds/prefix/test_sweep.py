@@ -150,13 +150,15 @@ def test_how_sums_are_stored_that_cannot_be_followed() -> None:
     t = Builder("sums", "ab")
     ones = t.output(t.uniform(t.symbol("b"), "causal"))
     for order in ("right", "tree", "blocks(2)"):
-        assert refused(ones, f"bf16 iterative({order})") == "a sum is not added up from left to right"
-    for text in ("bf16 iterative weights(bf16)", "bf16 weights(bf16) accumulators(fp16)"):
+        assert refused(ones, f"float(2, 5) iterative({order})") == "a sum is not added up from left to right"
+    for text in ("float(2, 5) iterative weights(bf16)", "bf16 weights(bf16) accumulators(float(2, 5))"):
         assert refused(ones, text) == "how much a value weighs is not known before the word ends"
     assert refused(ones, "fixed(4) error denominator(ufixed(2, 0))") == "a denominator may overflow"
 
 
-@pytest.mark.parametrize("text", ["fixed(4) weights(fixed(2), ceil)", "float(3, 4) iterative denominator(float(1, 4))"])
+@pytest.mark.parametrize(
+    "text", ["fixed(4) weights(fixed(2), ceil)", "float(3, 4) iterative saturate denominator(float(1, 4))"]
+)
 @pytest.mark.parametrize("mask", ["none", "causal", "strict"])
 def test_means_by_stored_weights(text: str, mask: Mask) -> None:
     t = Builder("weights", "abc")
