@@ -23,7 +23,6 @@ from gmpy2 import mpq
 from ...encode.arithmetic.arithmetic import Arithmetic
 from ...encode.arithmetic.parameters import rounded
 from ...encode.arithmetic.scales import sites
-from ...encode.number.mean import Iterative, Reciprocal
 from ...encode.number.rational import show
 from ...encode.number.rounding import Rounding
 from ...encode.program import position
@@ -49,6 +48,7 @@ from ...encode.program.program import (
     Steps,
     Table,
 )
+from .mean import Weighing, mean
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -110,6 +110,7 @@ class Reference:
         self.program, self.arithmetic, self.bound = program, arithmetic, bound
         self.sites = sites(program, arithmetic, bound)
         self.computed = rounded(program, arithmetic)
+        self.weighing = Weighing.of(arithmetic)
         self._masks: dict[int, set[Mask]] = {}
         for op in program.ops:
             if isinstance(op, Attend) and op.score is not None:
@@ -295,20 +296,15 @@ class _Interpreter:
         return outputs
 
     def mean(self, index: int, place: int, values: Sequence[mpq]) -> mpq:
-        """S / k or S · ρ, before it is stored: `quotient(t)` rounds where every site rounds, in `store`.
-
-        S is exact, or stored in the accumulator: at its end, or (`iterative`) after every addition, left to right.
-        """
-        total, count, accumulator = mpq(0), len(values), self.reference.sites[index].accumulator
-        if isinstance(self.reference.arithmetic.mean, Iterative):
-            for value in values:
-                total = self.hold(index, place, total + value, accumulator)
-        else:
-            total = self.hold(index, place, sum(values, mpq(0)), accumulator)
-        rule = self.reference.arithmetic.mean
-        if isinstance(rule, Reciprocal):
-            return total * _reciprocal(count, rule)
-        return total / count
+        """The mean of values, before it is stored: `quotient(t)` rounds where every site rounds, in `store`."""
+        rule, accumulator = self.reference.arithmetic.mean, self.reference.sites[index].accumulator
+        return mean(
+            values,
+            rule,
+            self.reference.weighing,
+            lambda value, rounding: self.hold(index, place, value, rounding),
+            accumulator,
+        )
 
     def read_out(self) -> tuple[tuple[Column, ...], Outcome]:
         first = self.positions.start
@@ -351,19 +347,6 @@ def _holds(relation: Relation, value: mpq) -> bool:
             return value >= 0
         case "=":
             return value == 0
-
-
-def _reciprocal(count: int, rule: Reciprocal) -> mpq:
-    """1 / count on the grid of 2**-(len count + t); at most one of its points is nearest."""
-    grid = 1 << count.bit_length() + rule.bits
-    below, above = mpq(grid // count, grid), mpq(-(-grid // count), grid)
-    match rule.mode:
-        case "toward-zero" | "floor":
-            return below
-        case "ceil":
-            return above
-        case "nearest-even" | "nearest-away":
-            return min(below, above, key=lambda value: abs(value - mpq(1, count)))
 
 
 def _half_up(value: mpq) -> mpq:
