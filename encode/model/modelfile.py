@@ -5,7 +5,7 @@ leaves: an operation is named, not numbered, position expressions are text, rati
 and something are objects, and what has a default may be left out. An operation is named by its `id`, which is its
 `name` where that is not given; `write` gives ids x0, x1, … as `verify-precision show` does, where names are not unique.
 Long tables stand apart, under `tables`, and expressions name them; there, and where a number is meant, may be a formula
-(`logbits.encode.model.waves`), of which nothing but its values is kept.
+(`logbits.encode.model.formulas`).
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin
 from gmpy2 import mpq
 
 from ..number.rational import show
-from ..program import expression, position, program
-from ..program.position import Position, constant
+from ..program import position, program
+from ..program.position import Position
 from ..program.program import Program
 from ..program.wellformed import faults
-from .serial import WRONG, FormatError, PlainReader, hints
-from .waves import Power, Wave
+from .formulas import FormulaReader
+from .serial import WRONG, FormatError, hints
 
 SCHEMA = "logbits/model/1"
 _OPS = {kind.__name__: kind for kind in get_args(program.Op) if kind is not program.Round}
@@ -35,9 +35,6 @@ _PUT_IN = {"mean", "total"}
 _FIELDS = ("schema", *(each.name for each in fields(Program) if each.name != "names"), "tables")
 LONG = 8
 """The number of entries from which on a table is written apart."""
-
-MAX_WAVES = 1 << 18
-"""The greatest number of values of all formulas of one document: a short text may ask for many."""
 
 _DEFAULTS: dict[tuple[str, str], Any] = {
     ("Form", "const"): 0,
@@ -68,14 +65,12 @@ def listed(faults: Sequence[str], most: int = 12) -> str:
     return "; ".join(faults[:most]) + more
 
 
-class _Reader(PlainReader):
+class _Reader(FormulaReader):
     defaults = _DEFAULTS
 
     def __init__(self) -> None:
-        super().__init__(_OPS | _READOUTS | {"Wave": Wave, "Power": Power})
+        super().__init__(_OPS | _READOUTS)
         self.ids: dict[str, int] = {}
-        self.tables: dict[str, tuple[Position, ...]] = {}
-        self.waves = 0
         self.reading = 0
 
     def program(self, data: object) -> Program | None:
@@ -95,48 +90,6 @@ class _Reader(PlainReader):
         if made is WRONG or ops is None:
             return None
         return replace(made, ops=tuple(op for _, op in ops), names=tuple(name for name, _ in ops))
-
-    def name_tables(self, data: object) -> None:
-        """The tables that expressions may name: lists of numbers, or waves."""
-        if not isinstance(data, dict):
-            self.wrong("tables", "must be an object")
-            return
-        for name, each in cast(dict[str, object], data).items():
-            at = f"tables.{name[:40]}" if expression.is_name(name) else f"tables[{name[:40]!r}]"
-            if not expression.is_name(name):
-                words = ", ".join(expression.WORDS)
-                self.wrong(at, f"a name is of letters, digits and _, begins with no digit, and is none of {words}")
-            values = self.values(each, at)
-            # A table that is wrong is known all the same, so that its fault is told once.
-            self.tables[name] = tuple(map(constant, values)) if values else (constant(0),)
-
-    def values(self, data: object, at: str) -> Sequence[mpq]:
-        """The numbers of a table; none, with a fault noted, where something is wrong."""
-        if isinstance(data, dict):
-            wave = self.record(cast(object, data), Wave, at)
-            if not isinstance(wave, Wave):
-                return ()
-            self.waves += wave.last - wave.first + 1
-            if self.waves > MAX_WAVES:
-                self.wrong(at, f"all waves together have more than {MAX_WAVES} values")
-                return ()
-            try:
-                return wave.values()
-            except ValueError as error:
-                self.wrong(at, str(error))
-                return ()
-        if not isinstance(data, list) or not data:
-            self.wrong(at, "must be a list of numbers, at least one, or a Wave")
-            return ()
-        found = self.sequence(cast(object, data), (mpq, ...), at)
-        return () if found is WRONG else found
-
-    def number(self, data: object, at: str) -> Any:  # noqa: ANN401
-        """A rational, also as the power that it is rounded from."""
-        if not isinstance(data, dict):
-            return super().number(data, at)
-        power = self.record(cast(object, data), Power, at)
-        return power.value() if isinstance(power, Power) else WRONG
 
     def operations(self, data: object) -> list[tuple[str, Any]] | None:
         """The operations with their names; ids are looked at first, so that a name that comes later is known too."""
@@ -187,7 +140,7 @@ class _Reader(PlainReader):
         if kind == program.End:
             end = self.position(data, at)
             return end.value if isinstance(end, Position) and end.op == "const" else end
-        return self.position(data, at) if kind is Position else super().read(data, kind, at)
+        return super().read(data, kind, at)
 
     def annotated(self, data: object, args: tuple[Any, ...], at: str) -> Any:  # noqa: ANN401
         """A feature, by its name."""
@@ -201,16 +154,6 @@ class _Reader(PlainReader):
 
     def is_key(self, kind: Any) -> bool:  # noqa: ANN401
         return kind is str or get_origin(kind) is Annotated
-
-    def position(self, data: object, at: str) -> Any:  # noqa: ANN401
-        """A position expression, as text, or a number."""
-        if isinstance(data, str):
-            try:
-                return expression.parse(data, self.tables)
-            except expression.ExpressionError as error:
-                return self.wrong(at, f"no position expression: {error}")
-        value = super().read(data, mpq, at)
-        return WRONG if value is WRONG else constant(value)
 
     def unknown(self, key: str, known: list[str]) -> str:
         if "ops" in known:
@@ -233,7 +176,7 @@ class _Writer:
     def __init__(self, made: Program) -> None:
         self.made = made
         self.unique = len(set(made.names)) == len(made.names)
-        self.ids = list(made.names) if self.unique else [f"x{index}" for index in range(len(made.names))]
+        self.ids: Sequence[str] = made.names if self.unique else [f"x{index}" for index in range(len(made.names))]
         self.tables: dict[tuple[Position, ...], str] = {}
         written = [each for op in made.ops if isinstance(op, program.Embed) for _, each in op.table]
         for entries in (entries for each in written for entries in position.tables(each)):
@@ -272,7 +215,7 @@ class _Writer:
             return self.ids[value]
         if origin is tuple:
             kinds: tuple[Any, ...] = (args[0],) * len(value) if args[1:] == (Ellipsis,) else args
-            found: list[Any] = [self.data(each, k) for each, k in zip(value, kinds, strict=True)]
+            found = [self.data(each, k) for each, k in zip(value, kinds, strict=True)]
             pair = get_args(args[0])
             keyed = args[1:] == (Ellipsis,) and len(pair) == 2 and (pair[0] is str or get_origin(pair[0]) is Annotated)
             return dict(found) if keyed else found

@@ -25,7 +25,7 @@ from typing import TypeVar, cast
 from gmpy2 import mpq
 
 from ..number.rational import ZERO, Number
-from ..program.position import Position, choose, constant, i
+from ..program.position import Position, by_place, constant
 from ..program.program import BOS, EOS, Form, Mask, ProgramError
 from . import arguments
 from .build import Builder, Expression, Polynomial
@@ -131,26 +131,17 @@ def _embed(t: Builder, tokens: Mapping[str, Vector], positions: Matrix, labels: 
         raise ProgramError(f"{t.name}: the table of positions ends at n = {known}, so that max_length must be given")
     found: Features = []
     for c in range(size):
-        by_place = _by_place([arguments.number("positions", row[c]) for row in positions], first)
-        table = {
-            symbol: _plus(arguments.number(f"tokens, {symbol!r}", tokens[symbol][c]), by_place) for symbol in symbols
-        }
+        place = by_place([arguments.number("positions", row[c]) for row in positions], first)
+        table = {symbol: _plus(arguments.number(f"tokens, {symbol!r}", tokens[symbol][c]), place) for symbol in symbols}
         zero = all(each == constant(0) for each in table.values())
         found.append(t.expression(0) if zero else t.embed(table, name=labels[c] if labels else f"x[{c}]"))
     return found
 
 
-def _by_place(values: Sequence[mpq], first: int) -> Position:
-    """The expression with these values at the positions from `first` on."""
-    if len(set(values)) <= 1:
-        return constant(values[0] if values else 0)
-    return choose(i + (1 - first) if first != 1 else i, values)
-
-
-def _plus(token: mpq, by_place: Position) -> Position:
-    if by_place.op == "const":
-        return constant(token + by_place.value)
-    return by_place if token == 0 else token + by_place
+def _plus(token: mpq, place: Position) -> Position:
+    if place.op == "const":
+        return constant(token + place.value)
+    return place if token == 0 else token + place
 
 
 def _layer(t: Builder, x: Features, layer: Layer, name: str, labels: Sequence[str]) -> Features:

@@ -108,6 +108,12 @@ class Wave:
         enclosed.Power(self.base, self.exponent)
         format_of(self.stored)
 
+    def __str__(self) -> str:
+        factors = [] if self.frequency == 1 else [show(self.frequency)]
+        factors += ["2π"] if self.unit == "turns" else []
+        factors += [] if self.base == ONE or self.exponent == 0 else [f"{show(self.base)}^({show(self.exponent)})"]
+        return f"{self.wave}({'·'.join([*factors, 'p'])})"
+
     def values(self) -> tuple[mpq, ...]:
         """The values at first..last."""
         return _values(self)

@@ -11,7 +11,7 @@ true, and is no number; == with a number is refused at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NoReturn, Union, cast
@@ -223,6 +223,14 @@ def position(value: Operand) -> Position:
 def choose(index: Operand, values: Iterable[Operand]) -> Position:
     """The k-th of `values`, from 1, where `index` is k: positions as a table. Elsewhere it is undefined."""
     return Position("choose", (position(index), *map(position, values)))
+
+
+def by_place(values: Sequence[Number], first: int) -> Position:
+    """The expression with these values at the positions from `first` on, 0 or 1; a constant where all are the same."""
+    numbers = [rational(value) for value in values]
+    if len(set(numbers)) <= 1:
+        return constant(numbers[0] if numbers else 0)
+    return choose(i + (1 - first) if first != 1 else i, numbers)
 
 
 def _binary(op: str, left: Operand, right: Operand) -> Position:
