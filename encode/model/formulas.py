@@ -15,10 +15,7 @@ from gmpy2 import mpq
 from ..program import expression
 from ..program.position import Position, constant
 from .serial import WRONG, PlainReader
-from .waves import Power, Wave
-
-MAX_WAVES = 1 << 18
-"""The greatest number of values of all waves of one document: a short text may ask for many."""
+from .waves import MAX_WAVES, Power, Wave
 
 
 class FormulaReader(PlainReader):
@@ -46,7 +43,7 @@ class FormulaReader(PlainReader):
     def _values(self, data: object, at: str) -> Sequence[mpq]:
         """The numbers of a table; none, with a fault noted, where something is wrong."""
         if isinstance(data, dict):
-            wave = self.record(cast(object, data), Wave, at)
+            wave = self._formula(cast(dict[str, object], data), Wave, at)
             if not isinstance(wave, Wave):
                 return ()
             self.waves += wave.last - wave.first + 1
@@ -68,8 +65,16 @@ class FormulaReader(PlainReader):
         """A rational, also as the power that it is rounded from."""
         if not isinstance(data, dict):
             return super().number(data, at)
-        power = self.record(cast(object, data), Power, at)
-        return power.value() if isinstance(power, Power) else WRONG
+        power = self._formula(cast(dict[str, object], data), Power, at)
+        try:
+            return power.value() if isinstance(power, Power) else WRONG
+        except ValueError as error:
+            return self.wrong(at, str(error))
+
+    def _formula(self, data: Mapping[str, object], kind: type, at: str) -> object:
+        if data.get("is", kind.__name__) != kind.__name__:
+            return self.wrong(at, f"must be a {kind.__name__}")
+        return self.record(data, kind, at)
 
     def read(self, data: object, kind: Any, at: str) -> Any:  # noqa: ANN401
         """The value of type `kind` that the data stand for, or `WRONG`."""
@@ -80,7 +85,7 @@ class FormulaReader(PlainReader):
         if isinstance(data, str):
             try:
                 return expression.parse(data, self.tables)
-            except (expression.ExpressionError, ValueError) as error:
+            except ValueError as error:
                 return self.wrong(at, f"no position expression: {error}")
         value = super().read(data, mpq, at)
         return WRONG if value is WRONG else constant(value)

@@ -24,7 +24,7 @@ from ..arithmetic.storage import storage
 from ..arithmetic.text import parse
 from ..number import enclosed
 from ..number.enclosed import EnclosureError
-from ..number.rational import ONE, ZERO, show
+from ..number.rational import ONE, ZERO, Number, rational, show
 from ..number.rounding import MODES, Rounding
 
 SINGLE = "float(24, 8) nearest-even"
@@ -33,8 +33,8 @@ SINGLE = "float(24, 8) nearest-even"
 MAX_PLACE = 1 << 20
 """The greatest place at which a wave is asked for, of either sign."""
 
-MAX_VALUES = 1 << 17
-"""The greatest number of values of one table."""
+MAX_WAVES = 1 << 18
+"""The greatest number of values of all waves of one document: a short text may ask for many."""
 
 WaveName = Literal["sin", "cos"]
 
@@ -62,7 +62,7 @@ def format_of(stored: str) -> Rounding:
 
 @dataclass(frozen=True)
 class Power:
-    """base**exponent, rounded to a format.
+    """base**exponent, rounded to a format, and then (exactly) times a number.
 
     Raises:
         ValueError: for a base that is not positive, an exponent that is too large, what overflows, and no format.
@@ -71,13 +71,25 @@ class Power:
     base: mpq
     exponent: mpq
     stored: str = SINGLE
+    times: mpq = ONE
 
     def __post_init__(self) -> None:
-        self.value()
+        enclosed.Power(self.base, self.exponent)
+        format_of(self.stored)
 
     def value(self) -> mpq:
         """The number."""
-        return enclosed.Power(self.base, self.exponent).rounded(format_of(self.stored))
+        return self.times * enclosed.Power(self.base, self.exponent).rounded(format_of(self.stored))
+
+
+def power(base: Number, exponent: Number, stored: str = SINGLE) -> mpq:
+    """base**exponent, rounded correctly to the format and by the mode that `stored` says.
+
+    Raises:
+        ValueError: for a base that is not positive, an exponent that is too large, what overflows, and no format.
+        TypeError: for numbers that are not exact.
+    """
+    return Power(rational(base), rational(exponent), stored).value()
 
 
 @dataclass(frozen=True)
@@ -100,9 +112,9 @@ class Wave:
     stored: str = SINGLE
 
     def __post_init__(self) -> None:
-        if not -MAX_PLACE <= self.first <= self.last <= MAX_PLACE or self.last - self.first >= MAX_VALUES:
+        if not -MAX_PLACE <= self.first <= self.last <= MAX_PLACE or self.last - self.first >= MAX_WAVES:
             raise EnclosureError(
-                f"first and last must be ascending, up to {MAX_PLACE}, and no more than {MAX_VALUES} values apart, "
+                f"first and last must be ascending, up to {MAX_PLACE}, and no more than {MAX_WAVES} values apart, "
                 f"not {show(mpq(self.first))[:20]} and {show(mpq(self.last))[:20]}"
             )
         enclosed.Power(self.base, self.exponent)
