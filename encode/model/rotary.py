@@ -5,8 +5,8 @@ pair, so that the score of a query at i with a key at j depends on i − j only,
 rounded, and not with the table of cosines and sines that stands for them here (`logbits.encode.model.waves`).
 
 Two readings, with different sites. `rotate` stores what libraries store: each of the four products, then each of the
-two sums; the score follows. `turned` leaves all that within the score, a polynomial in the features a, b, cos and sin at
-i and at j, one site, as a kernel does that keeps the turned vectors in its accumulator.
+two sums; the score follows. `turned` leaves all that within the score, a polynomial in the features a, b, cos and sin
+at i and at j, one site, as a kernel does that keeps the turned vectors in its accumulator.
 """
 
 from __future__ import annotations
