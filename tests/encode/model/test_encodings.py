@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from gmpy2 import mpq
 from logbits import Status, load, verify
+from logbits import save as save_program
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
@@ -130,6 +131,8 @@ def test_one_file_serves_every_length(tmp_path: Path) -> None:
     programs = {name: load(path) for name, path in files(tmp_path).items()}
     assert programs["whole"] == programs["several"] == programs["zero"]
     assert programs["beside"].ops == programs["formulas"].ops
+    save_program(programs["whole"], tmp_path / "saved.json")
+    assert load(tmp_path / "saved.json") == programs["whole"]
     assert (programs["whole"].max_length, programs["formulas"].max_length) == (LONGEST, None)
     for program in (programs["whole"], programs["formulas"]):
         assert program.length_aware
@@ -164,6 +167,34 @@ def test_a_column_that_is_the_same_at_every_length_is_a_table_of_places(tmp_path
         save(tmp_path, tensors | {"pos": constant}, about | {"positions": {"is": "ByLength", "tensor": "pos"}})
     )
     assert not program.length_aware
+
+
+def test_a_column_that_differs_at_one_length_reads_the_length(tmp_path: Path) -> None:
+    tensors, about = parity()
+    tables = [cells(5, 8, {(2, 2): 7} if k == 3 else {}) for k in range(1, 5)]
+    made = load(save(tmp_path, tensors | {"pos": tables}, about | {"positions": {"is": "ByLength", "tensor": "pos"}}))
+    assert made.length_aware
+    for length in range(1, 5):
+        assert (7 in Reference(made, EXACT, 4).run("0" * length).values[2]) == (length == 3)
+
+
+@pytest.mark.parametrize("form", ["cube", "names", "matrix"])
+def test_the_first_position_may_be_a_later_row(form: str, tmp_path: Path) -> None:
+    tensors, about = parity()
+    shift: dict[str, Any] = {"first_position": 2}
+    rows = [[[9.0] * 8] * 2 + places(k, k + 1) for k in range(1, 5)]
+    if form == "cube":
+        rows = [[*each, *([[9.0] * 8] * (7 - len(each)))] for each in rows]
+        tensors |= {"pos": rows}
+        shift["positions"] = {"is": "ByLength", "tensor": "pos"}
+    elif form == "names":
+        tensors |= {f"pos{k}": each for k, each in enumerate(rows, 1)}
+        shift["positions"] = {"is": "ByLength", "tensor": "pos{n}"}
+    else:
+        tensors |= {"pos": rows[-1]}
+        shift["positions"] = "pos"
+    run = Reference(load(save(tmp_path, tensors, about | shift)), EXACT, 4).run("0000")
+    assert [*run.values[2]] == [mpq(Fraction(single(Fraction(p, 5)))) for p in range(5)]
 
 
 def test_sinusoids_are_the_encoding_of_vaswani(tmp_path: Path) -> None:

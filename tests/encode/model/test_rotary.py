@@ -113,8 +113,9 @@ def test_layers_and_matrices_turn_what_they_store() -> None:
     plain, rotated = made(None), made(Rotary())
     assert sum(isinstance(op, Product) for op in rotated.ops) == 2 + 4
     assert any("key turned[0]" in name for name in rotated.names)
-    run, other = (Reference(each, EXACT, 6).run("abbaab") for each in (plain, rotated))
-    assert run.outcome != other.outcome
+    runs = [Reference(each, EXACT, 6) for each in (plain, rotated)]
+    outcomes = [[run.run(word).outcome for word in itertools.product("ab", repeat=4)] for run in runs]
+    assert outcomes[0] != outcomes[1]
 
 
 @pytest.mark.parametrize(
