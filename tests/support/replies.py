@@ -10,7 +10,7 @@ from logbits.verify.decide.way import Desk
 
 def answer(claim: Claim, length: int, *, every_word: bool = False) -> Single:
     """What becomes of a length; with `every_word`, what rules leave open is put to all words, if they are few."""
-    without = () if every_word else (ways.WORDS,)
+    without = () if every_word else ways.UNPROVED
     reply = ways.decide(Desk(claim), range(length, length + 1), "", without)
     assert isinstance(reply, Single)
     return reply
