@@ -9,6 +9,7 @@ two can be twins. The text syntax is the words of the printed form, in any order
     fp16 nearest-even                     bf16 iterative saturate         float(5, 4) rounded-parameters
     int8                                  int8(1/16, 0) floor             logfloat(16) scores(float(24, 8))
     fixed(8) accumulators(fixed(32))      bf16 iterative accumulators(float(24, 8))
+    mx(e2m1, 32) nearest-even scores(bf16)
 
 `logbits.encode.arithmetic.text` reads these.
 """
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 
 from ..number.mean import EXACT_MEAN, InvalidArithmeticError, Iterative, MeanRule, Quotient, Reciprocal
 from ..number.rounding import MODES, OVERFLOWS, Mode, Overflow
-from .format import Dyadic, Exact, Fixed, Float, Format, LogFloat
+from .format import Dyadic, Exact, Fixed, Float, Format, LogFloat, Mx
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,32 @@ class Arithmetic:
             )
         if self.overflow != "saturate" and not self.rounds_sites:
             raise InvalidArithmeticError(f"{self.format} has no range to leave: leave out {self.overflow!r}")
-        floats = [str(each) for each in self.formats() if isinstance(each, (Float, LogFloat))]
+        self._require_blocks()
+        floats = [str(each) for each in self.formats() if isinstance(each, (Float, LogFloat, Mx))]
         if self.overflow == "wrap" and floats:
             raise InvalidArithmeticError(f"{floats[0]} does not wrap: write 'saturate' or 'error'")
+
+    def _require_blocks(self) -> None:
+        """Checks what is said beside blocks that share a scale.
+
+        Raises:
+            InvalidArithmeticError: when it does not fit together.
+        """
+        for part, chosen in (("scores", self.scores), ("accumulators", self.accumulators)):
+            if isinstance(chosen, Mx):
+                raise InvalidArithmeticError(
+                    f"{part}({chosen}) has no blocks: write another format, such as {part}(bf16)"
+                )
+        if not isinstance(self.format, Mx):
+            return
+        if self.rounding in ("floor", "ceil"):
+            raise InvalidArithmeticError(
+                f"{self.format} has one scale for both signs: write toward-zero, nearest-even or nearest-away"
+            )
+        if self.rounded_parameters:
+            raise InvalidArithmeticError(f"{self.format} has blocks of features: leave out 'rounded-parameters'")
+        if isinstance(self.mean, Iterative):
+            raise InvalidArithmeticError(f"{self.format} has no format for a running sum: write 'quotient'")
 
     def formats(self) -> Iterator[Format]:
         """The formats in which anything is stored."""

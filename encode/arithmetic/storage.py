@@ -1,6 +1,7 @@
 """From a format, as an arithmetic names it, to the rounding of one site.
 
-A format with a scale per site needs the interval of what the site stores; the others are the same everywhere.
+A format with a scale per site needs the interval of what the site stores; the others are the same everywhere. In one
+whose blocks share a scale, what is asked for here is a value that is alone; see `logbits.encode.arithmetic.blocks`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from gmpy2 import mpq
 
 from ..number.rounding import Rounding, fitted, fixed_point, floating, mantissa_exponent, quantized
 from .arithmetic import Arithmetic
-from .format import Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat
+from .elements import alone
+from .format import Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat, Mx
 
 ACCUMULATOR = 32
 """The bits of the integers in which affine-quantized arithmetic sums."""
@@ -37,6 +39,8 @@ def storage(form: Format, arithmetic: Arithmetic, low: mpq, high: mpq) -> Roundi
             if scale is None:
                 return quantized(low, high, mode, overflow)
             return Rounding(scale, -128 - zero, 127 - zero, mode, overflow)
+        case Mx():
+            return alone(form, mode, overflow)
 
 
 def accumulator(step: mpq, arithmetic: Arithmetic) -> Rounding:

@@ -19,7 +19,7 @@ from typing import Literal
 from gmpy2 import mpq
 
 from ..arithmetic.arithmetic import Arithmetic
-from ..arithmetic.format import Dyadic, Exact, Fixed, Int8
+from ..arithmetic.format import Dyadic, Exact, Fixed, Int8, Mx
 from ..arithmetic.storage import storage
 from ..arithmetic.text import parse
 from ..number import enclosed
@@ -51,7 +51,7 @@ def format_of(stored: str) -> Rounding:
         raise EnclosureError(f"stored: {stored[:40]!r} does not say how it rounds: write '{stored[:40]} nearest-even'")
     if made != Arithmetic(made.format, rounding=made.rounding, overflow=parse(str(made.format)).overflow):
         raise EnclosureError(f"stored: a format and a rounding mode, such as {SINGLE!r}, not {stored[:60]!r}")
-    if isinstance(made.format, (Exact, Dyadic, Fixed)) or made.format == Int8():
+    if isinstance(made.format, (Exact, Dyadic, Fixed, Mx)) or made.format == Int8():
         raise EnclosureError(
             f"stored: {made.format} has no format that is the same for all values: write 'fixed(8, 6)', for example"
         )

@@ -21,6 +21,8 @@ from typing import cast
 from gmpy2 import mpq
 
 from ...encode.arithmetic.arithmetic import Arithmetic
+from ...encode.arithmetic.blocks import members
+from ...encode.arithmetic.format import Mx
 from ...encode.arithmetic.parameters import rounded
 from ...encode.arithmetic.scales import sites
 from ...encode.number.mean import Iterative, Reciprocal
@@ -49,6 +51,7 @@ from ...encode.program.program import (
     Steps,
     Table,
 )
+from .sharing import shared
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -110,6 +113,7 @@ class Reference:
         self.program, self.arithmetic, self.bound = program, arithmetic, bound
         self.sites = sites(program, arithmetic, bound)
         self.computed = rounded(program, arithmetic)
+        self.blocks = members(program, arithmetic.format.size) if isinstance(arithmetic.format, Mx) else {}
         self._masks: dict[int, set[Mask]] = {}
         for op in program.ops:
             if isinstance(op, Attend) and op.score is not None:
@@ -170,6 +174,8 @@ class _Interpreter:
                 self.values.append(
                     tuple(self.store(index, i, value) for i, value in zip(self.positions, exact, strict=True))
                 )
+            if index + 1 == self.reference.blocks.get(index, range(0)).stop:
+                self.share(self.reference.blocks[index])
         readout, outcome = self.read_out()
         return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, self.failure)
 
@@ -192,6 +198,16 @@ class _Interpreter:
             towards = "" if key is None else f" towards position {key}"
             self.fail(index, place, f"{show(value)}{towards} overflows {rounding}")
         return rounding.apply(value)
+
+    def share(self, block: range) -> None:
+        """Stores what a block holds, whose operations have been computed and not stored yet."""
+        form, arithmetic = cast(Mx, self.reference.arithmetic.format), self.reference.arithmetic
+        rows: list[list[mpq]] = []
+        for k, i in enumerate(self.positions):
+            exact = [self.column(index)[k] for index in block]
+            chosen = shared(form, arithmetic.rounding, arithmetic.overflow, exact)
+            rows.append([self.hold(index, i, value, chosen) for index, value in zip(block, exact, strict=True)])
+        self.values[block.start : block.stop] = zip(*rows, strict=True)
 
     def column(self, feature: int) -> Column:
         return cast(Column, self.values[feature])
