@@ -193,7 +193,7 @@ def stored(column: Many, rounding: Rounding) -> tuple[Many, Truths]:
     unit = exponent(rounding.unit)
     if unit is None or (rounding.precision is None and abs(unit) > BITS):
         return mapped(column, rounding.apply), _overflow(column, rounding)
-    grids = np.full(1, unit) if rounding.precision is None else _grids(column, rounding.precision, unit)
+    grids = np.full(1, unit, dtype=np.int64) if rounding.precision is None else _grids(column, rounding.precision, unit)
     least = int(grids.min())
     # Over 2**least each rational is numerators * 2**-least / denominator, and its grid is a multiple of that.
     up, down = max(-least, 0), max(least, 0)

@@ -21,8 +21,6 @@ from typing import cast
 from gmpy2 import mpq
 
 from ...encode.arithmetic.arithmetic import Arithmetic
-from ...encode.arithmetic.blocks import members
-from ...encode.arithmetic.format import Mx
 from ...encode.arithmetic.parameters import rounded
 from ...encode.arithmetic.scales import sites
 from ...encode.number.mean import Iterative, Reciprocal
@@ -51,7 +49,8 @@ from ...encode.program.program import (
     Steps,
     Table,
 )
-from .sharing import shared
+from .sharing import blocks, shared
+from .steps import half_up, step
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -113,7 +112,7 @@ class Reference:
         self.program, self.arithmetic, self.bound = program, arithmetic, bound
         self.sites = sites(program, arithmetic, bound)
         self.computed = rounded(program, arithmetic)
-        self.blocks = members(program, arithmetic.format.size) if isinstance(arithmetic.format, Mx) else {}
+        self.blocks = blocks(program, arithmetic)
         self._masks: dict[int, set[Mask]] = {}
         for op in program.ops:
             if isinstance(op, Attend) and op.score is not None:
@@ -174,8 +173,7 @@ class _Interpreter:
                 self.values.append(
                     tuple(self.store(index, i, value) for i, value in zip(self.positions, exact, strict=True))
                 )
-            if index + 1 == self.reference.blocks.get(index, range(0)).stop:
-                self.share(self.reference.blocks[index])
+            self.share(index)
         readout, outcome = self.read_out()
         return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, self.failure)
 
@@ -199,15 +197,15 @@ class _Interpreter:
             self.fail(index, place, f"{show(value)}{towards} overflows {rounding}")
         return rounding.apply(value)
 
-    def share(self, block: range) -> None:
-        """Stores what a block holds, whose operations have been computed and not stored yet."""
-        form, arithmetic = cast(Mx, self.reference.arithmetic.format), self.reference.arithmetic
-        rows: list[list[mpq]] = []
-        for k, i in enumerate(self.positions):
-            exact = [self.column(index)[k] for index in block]
-            chosen = shared(form, arithmetic.rounding, arithmetic.overflow, exact)
-            rows.append([self.hold(index, i, value, chosen) for index, value in zip(block, exact, strict=True)])
-        self.values[block.start : block.stop] = zip(*rows, strict=True)
+    def share(self, index: int) -> None:
+        """Stores a block where its last operation has been computed; none of them has been stored yet."""
+        block = self.reference.blocks.get(index, range(0))
+        if index + 1 == block.stop:
+            columns = [self.column(each) for each in block]
+            chosen = shared(self.reference.arithmetic, columns)
+            for each, column in zip(block, columns, strict=True):
+                rows = zip(self.positions, column, chosen, strict=True)
+                self.values[each] = tuple(self.hold(each, *row) for row in rows)
 
     def column(self, feature: int) -> Column:
         return cast(Column, self.values[feature])
@@ -237,9 +235,9 @@ class _Interpreter:
             case Compare(form, relation):
                 return [mpq(1) if _holds(relation, self.form(form, k)) else mpq(0) for k in places]
             case Nearest(form):
-                return [_half_up(self.form(form, k)) for k in places]
+                return [half_up(self.form(form, k)) for k in places]
             case Steps(form, base, jumps):
-                return [_step(self.form(form, k), base, jumps) for k in places]
+                return [step(self.form(form, k), base, jumps) for k in places]
             case Table(form, entries):
                 # Lazily, so that at each position the failure of the table and then that of its site come in order.
                 domain = dict(entries)
@@ -380,20 +378,6 @@ def _reciprocal(count: int, rule: Reciprocal) -> mpq:
             return above
         case "nearest-even" | "nearest-away":
             return min(below, above, key=lambda value: abs(value - mpq(1, count)))
-
-
-def _half_up(value: mpq) -> mpq:
-    """The nearest integer, halves upward: the greatest integer that is at most value + 1/2."""
-    above = value + mpq(1, 2)
-    return mpq(above.numerator // above.denominator)
-
-
-def _step(value: mpq, base: mpq, jumps: Iterable[tuple[mpq, mpq]]) -> mpq:
-    """The value of the last threshold that is reached."""
-    for cut, following in jumps:
-        if value >= cut:
-            base = following
-    return base
 
 
 def differ(a: Run, b: Run) -> bool:
