@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from gmpy2 import mpq
@@ -91,10 +91,18 @@ class Shared:
         images = [rounding.image(*interval) for rounding in self.roundings()]
         return min(low for low, _ in images), max(high for _, high in images)
 
-    def step(self, step: mpq | None) -> mpq:
-        """A step of what is stored of multiples of `step`, whatever the scale."""
-        found = (each.unit if step is None else each.step(step) for each in self.roundings())
-        return reduce(common_step, found, ZERO)
+    def step(self, step: mpq | None, interval: Interval) -> mpq:
+        """A step of what is stored of multiples of `step` in an interval, whatever the scale."""
+        endless = self.scales[-1] < COARSEST  # then nothing is stored as an end because it overflows
+
+        def after(rounding: Rounding) -> mpq:
+            if step is None:
+                return rounding.unit
+            if rounding.fixes(step, *interval):
+                return step
+            return replace(rounding, low=None, high=None).step(step) if endless else rounding.step(step)
+
+        return reduce(common_step, map(after, self.roundings()), ZERO)
 
 
 def limit(rounding: Rounding) -> tuple[mpq, Relation]:

@@ -192,9 +192,10 @@ class _Sharing:
         chosen = arithmetic.scores if isinstance(op, Score) and arithmetic.scores else self.form
         stored = storage(chosen, arithmetic, *self.intervals[index])
         if stored is not None:
-            step = self.steps[index]
-            self.steps[index] = stored.unit if step is None else stored.step(step)
-            self.intervals[index] = stored.image(*self.intervals[index])
+            step, interval = self.steps[index], self.intervals[index]
+            if step is None or not stored.fixes(step, *interval):
+                self.steps[index] = stored.unit if step is None else stored.step(step)
+            self.intervals[index] = stored.image(*interval)
         return Site(stored, self.accumulators[index])
 
     def _shared(self, block: range) -> Shared:
@@ -208,7 +209,7 @@ class _Sharing:
             scales = blocks.scales(form, mode, [self.intervals[each] for each in block], least, step)
         shared = Shared(block, form, scales, mode, self.arithmetic.overflow)
         for each in block:
-            self.steps[each] = shared.step(self.steps[each])
+            self.steps[each] = shared.step(self.steps[each], self.intervals[each])
             self.intervals[each] = shared.image(self.intervals[each])
         return shared
 
