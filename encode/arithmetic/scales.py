@@ -163,7 +163,7 @@ class _Sharing:
         least: mpq | None = step
         rounding = None
         if isinstance(op, Attend) and is_mean(op):
-            interval, step, least = interval, None, self.steps[op.value]
+            step, least = None, self.steps[op.value]
             low, high = self.intervals[op.value]
             if summed is not None:
                 # A sum of k values lies within k times their interval, and rounding is monotone.
