@@ -51,7 +51,7 @@ def kinds(merged: Merged) -> list[Kind]:
     found: list[Kind] = []
     for index, op in enumerate(merged.ops):
         kind = _kind(merged, index, op, found)
-        if kind == Kind.FINAL and _may_fail(op):
+        if kind == Kind.FINAL and may_fail(op):
             raise UnsupportedError("what may fail is not known before the word ends")
         found.append(kind)
     return found
@@ -122,6 +122,7 @@ def _asked(merged: Merged, scored: int) -> list[tuple[int, str]]:
     return list(reads(op))
 
 
-def _may_fail(op: Op) -> bool:
+def may_fail(op: Op) -> bool:
+    """Whether a run may fail at an operation."""
     stored: Rounding | None = op.rounding if isinstance(op, Round) else op.total if isinstance(op, Attend) else None
     return isinstance(op, Table) or (stored is not None and stored.overflow == "error")

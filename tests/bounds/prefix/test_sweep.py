@@ -138,8 +138,10 @@ def test_what_cannot_be_followed() -> None:
     assert refused(t.accept(share, "first")) == "it is not read where the word ends"
     assert refused(t.output(share + t.symbol("b"))).startswith("what is output at each position")
     assert refused(t.accept(t.uniform(share, "causal"))).startswith("a head reads what is not known")
+    t = Builder("far", "ab")
     far = t.attend(t.query(t.position(i)) * t.key(t.position(i)), t.symbol("b"), "causal")
     assert refused(t.accept(far)) == "a query reads more than its symbol"
+    t = Builder("last", "ab")
     last = t.attend(t.key(t.position(i)), t.symbol("b"))
     assert refused(t.accept(last), kind="attention") == "what is selected is read before the word ends"
 
