@@ -49,6 +49,8 @@ from ...encode.program.program import (
     Table,
 )
 from .mean import Weighing, mean
+from .sharing import blocks, shared
+from .steps import half_up, step
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -111,6 +113,7 @@ class Reference:
         self.sites = sites(program, arithmetic, bound)
         self.computed = rounded(program, arithmetic)
         self.weighing = Weighing.of(arithmetic)
+        self.blocks = blocks(program, arithmetic)
         self._masks: dict[int, set[Mask]] = {}
         for op in program.ops:
             if isinstance(op, Attend) and op.score is not None:
@@ -171,6 +174,7 @@ class _Interpreter:
                 self.values.append(
                     tuple(self.store(index, i, value) for i, value in zip(self.positions, exact, strict=True))
                 )
+            self.share(index)
         readout, outcome = self.read_out()
         return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, self.failure)
 
@@ -193,6 +197,16 @@ class _Interpreter:
             towards = "" if key is None else f" towards position {key}"
             self.fail(index, place, f"{show(value)}{towards} overflows {rounding}")
         return rounding.apply(value)
+
+    def share(self, index: int) -> None:
+        """Stores a block where its last operation has been computed; none of them has been stored yet."""
+        block = self.reference.blocks.get(index, range(0))
+        if index + 1 == block.stop:
+            columns = [self.column(each) for each in block]
+            chosen = shared(self.reference.arithmetic, columns)
+            for each, column in zip(block, columns, strict=True):
+                rows = zip(self.positions, column, chosen, strict=True)
+                self.values[each] = tuple(self.hold(each, *row) for row in rows)
 
     def column(self, feature: int) -> Column:
         return cast(Column, self.values[feature])
@@ -222,9 +236,9 @@ class _Interpreter:
             case Compare(form, relation):
                 return [mpq(1) if _holds(relation, self.form(form, k)) else mpq(0) for k in places]
             case Nearest(form):
-                return [_half_up(self.form(form, k)) for k in places]
+                return [half_up(self.form(form, k)) for k in places]
             case Steps(form, base, jumps):
-                return [_step(self.form(form, k), base, jumps) for k in places]
+                return [step(self.form(form, k), base, jumps) for k in places]
             case Table(form, entries):
                 # Lazily, so that at each position the failure of the table and then that of its site come in order.
                 domain = dict(entries)
@@ -347,20 +361,6 @@ def _holds(relation: Relation, value: mpq) -> bool:
             return value >= 0
         case "=":
             return value == 0
-
-
-def _half_up(value: mpq) -> mpq:
-    """The nearest integer, halves upward: the greatest integer that is at most value + 1/2."""
-    above = value + mpq(1, 2)
-    return mpq(above.numerator // above.denominator)
-
-
-def _step(value: mpq, base: mpq, jumps: Iterable[tuple[mpq, mpq]]) -> mpq:
-    """The value of the last threshold that is reached."""
-    for cut, following in jumps:
-        if value >= cut:
-            base = following
-    return base
 
 
 def differ(a: Run, b: Run) -> bool:
