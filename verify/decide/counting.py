@@ -17,8 +17,9 @@ from gmpy2 import mpq
 from ...bounds.count.idle import without_idle
 from ...bounds.count.monotone import Monotone, proves
 from ...bounds.count.run import CountRun, alike, breaking_word, breaks, read_at
+from ...bounds.count.unmasked import without_masks
 from ...encode.claim.claim import Claim
-from ...encode.program.program import Program
+from ...encode.program.program import Attend, Program
 from ..question.simulation import EncodingError
 from ..reference.pair import Pair
 from ..verdict.verdict import Evidence
@@ -34,6 +35,9 @@ FEW = 129
 
 FAR = 256
 """The length beyond which no word is simulated: a reference run with scores takes time in the square of it."""
+
+NEAR = 48
+"""The length beyond which words are simulated at powers of two alone, where masks make the reference run slow."""
 
 
 class Counting:
@@ -84,6 +88,11 @@ class Counting:
     def _thresholds(self, length: int) -> Monotone | None:
         return self.monotone if self._vectors(length) > FEW else None
 
+    def simulates(self, length: int) -> bool:
+        """Whether words of a length are put to the reference run."""
+        masked = any(isinstance(op, Attend) and op.mask != "none" for side, _ in self.claim.runs() for op in side.ops)
+        return length <= NEAR or (length <= FAR and (not masked or length & (length - 1) == 0))
+
     def simulate(self, pair: Pair, words: Iterator[tuple[int, ...]]) -> None:
         """Compares the runs on counts with the reference run on the words.
 
@@ -117,6 +126,6 @@ def counting(claim: Claim) -> Counting | None:
 
 
 def programs(claim: Claim) -> tuple[Program, Program]:
-    """Both sides with the roundings in that are not idle."""
-    left, right, *_ = claim.twins()
-    return without_idle(left, claim.bound), without_idle(right, claim.bound)
+    """Both sides with the roundings in that are not idle, without masks that nothing sees."""
+    left, right, *_ = (without_masks(without_idle(side, claim.bound)) for side in claim.twins())
+    return left, right

@@ -82,7 +82,7 @@ class Run:
     length: int
     positions: range
     values: tuple[Column | Rows, ...]
-    selected: dict[int, tuple[tuple[int, ...], ...]]
+    selected: dict[int, tuple[Sequence[int], ...]]
     readout: tuple[Column, ...]
     outcome: Outcome
     failure: Failure | None
@@ -158,7 +158,7 @@ class _Interpreter:
         self.positions = self.program.positions(self.length)
         self.letters = ((BOS,) if self.program.bos else ()) + word + ((EOS,) if self.program.eos else ())
         self.values: list[Column | Rows] = []
-        self.selected: dict[int, tuple[tuple[int, ...], ...]] = {}
+        self.selected: dict[int, tuple[Sequence[int], ...]] = {}
         self.failure: Failure | None = None
 
     def run(self) -> Run:
@@ -267,17 +267,19 @@ class _Interpreter:
             everywhere = tuple(self.positions)
             self.selected[index] = (everywhere,) * len(everywhere)
             return [self.mean(index, first, values)] * len(everywhere)
-        chosen: list[tuple[int, ...]] = []
+        if op.score is None:
+            return self.uniform(index, op.mask, values)
+        chosen: list[Sequence[int]] = []
         outputs: list[mpq] = []
-        rows = None if op.score is None else cast(Rows, self.values[op.score])
+        rows = cast(Rows, self.values[op.score])
         for k, i in enumerate(self.positions):
-            if k and op.mask == "none" and rows is not None and rows[k] is rows[k - 1]:
+            if k and op.mask == "none" and rows[k] is rows[k - 1]:
                 chosen.append(chosen[-1])
                 outputs.append(outputs[-1])
                 continue
             allowed = [j for j in self.positions if allows(op.mask, i, j)]
-            if rows is None or not allowed:
-                best = tuple(allowed)
+            if not allowed:
+                best = ()
             else:
                 row = cast(Column, rows[k])
                 greatest = max(row[j - first] for j in allowed)
@@ -294,17 +296,41 @@ class _Interpreter:
         self.selected[index] = tuple(chosen)
         return outputs
 
+    def uniform(self, index: int, mask: Mask, values: Sequence[mpq]) -> list[mpq]:
+        """The mean over all that a mask allows, at each position: words may be long, so the sums go on."""
+        first, total, count = self.positions.start, mpq(0), 0
+        stepwise = isinstance(self.reference.arithmetic.mean, Iterative)
+        chosen: list[Sequence[int]] = []
+        outputs: list[mpq] = []
+        for i in self.positions:
+            while count < len(values) and allows(mask, i, first + count):
+                total += values[count]
+                count += 1
+            chosen.append(range(first, first + count))
+            if not count:
+                outputs.append(mpq(0))
+            elif stepwise:
+                outputs.append(self.mean(index, i, values[:count]))
+            else:
+                outputs.append(self.divided(index, i, total, count))
+        self.selected[index] = tuple(chosen)
+        return outputs
+
     def mean(self, index: int, place: int, values: Sequence[mpq]) -> mpq:
         """S / k or S · ρ, before it is stored: `quotient(t)` rounds where every site rounds, in `store`.
 
         S is exact, or stored in the accumulator: at its end, or (`iterative`) after every addition, left to right.
         """
-        total, count, accumulator = mpq(0), len(values), self.reference.sites[index].accumulator
         if isinstance(self.reference.arithmetic.mean, Iterative):
+            total, accumulator = mpq(0), self.reference.sites[index].accumulator
             for value in values:
                 total = self.hold(index, place, total + value, accumulator)
-        else:
-            total = self.hold(index, place, sum(values, mpq(0)), accumulator)
+            return total / len(values)
+        return self.divided(index, place, sum(values, mpq(0)), len(values))
+
+    def divided(self, index: int, place: int, total: mpq, count: int) -> mpq:
+        """An exact sum, stored in the accumulator, and divided."""
+        total = self.hold(index, place, total, self.reference.sites[index].accumulator)
         rule = self.reference.arithmetic.mean
         if isinstance(rule, Reciprocal):
             return total * _reciprocal(count, rule)
