@@ -14,6 +14,7 @@ from gmpy2 import mpq
 from ...encode.claim.kind import Kind
 from ...encode.number.rational import ZERO
 from ...encode.program.program import Accept, Outputs, Program, Readout
+from .ends import seen_from_the_end
 from .refused import Refused
 from .symmetric import Symmetric
 
@@ -29,7 +30,7 @@ def check_counts(left: Program, right: Program, kind: Kind, length: int, tick: C
     """
     require_alike(left, right)
     reading, margin = reading_of(kind)
-    sides, number = (Symmetric(left, length), Symmetric(right, length)), 0
+    sides, number = [Symmetric(seen_from_the_end(side, length), length) for side in (left, right)], 0
     for word in combinations_with_replacement(left.alphabet, length):
         tick()
         number += 1

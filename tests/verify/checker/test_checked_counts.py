@@ -396,6 +396,11 @@ def test_all_is_well_otherwise() -> None:
     assert [type(op) for op in base().ops] == kinds
 
 
+def at_first(program: Program) -> Program:
+    assert isinstance(program.readout, Accept)
+    return replace(program, readout=replace(program.readout, place="first"))
+
+
 def embedding(**changed: Position) -> Callable[[Program], Program]:
     table = {"a": constant(0), "b": constant(1), "BOS": constant(0)} | changed
     return lambda program: altered(program, 0, Embed(tuple(table.items())))
@@ -417,7 +422,10 @@ VIOLATIONS: dict[str, tuple[Callable[[Program], Program], str]] = {
     "no symbol": (lambda p: altered(p, 0, Embed((("a", constant(0)), ("b", constant(1))))), "once for each symbol"),
     "another symbol": (embedding(c=constant(1)), "once for each symbol"),
     "a symbol twice": (lambda p: altered(p, 0, Embed((*_table(p), ("b", constant(2))))), "once for each symbol"),
-    "a causal mask": (operation(2, replace(UNIFORM, mask="causal")), "mask causal"),
+    "a causal mask": (
+        lambda p: at_first(operation(2, replace(UNIFORM, mask="causal"))(p)),
+        "mask causal",
+    ),
     "a strict mask": (operation(4, replace(HEAD, mask="strict")), "mask strict"),
     "an unknown mask": (operation(4, replace(HEAD, mask="some")), "mask some"),  # type: ignore[arg-type]
     "hard ties": (operation(4, replace(HEAD, ties="hard")), "ties hard"),
