@@ -18,6 +18,7 @@ from gmpy2 import mpq
 
 from ...encode.program.program import BOS, EOS, Accept, Program
 from .directions import directions
+from .kinds import symmetric
 from .run import CountRun, alike, first_word
 from .unmasked import can_fail
 
@@ -106,7 +107,7 @@ def _first_difference(a: range, b: range) -> int:
 
 def proves(program: Program) -> bool:
     """Whether the decision of a program, with its roundings in, is proved to be monotone in a count."""
-    if not program.symmetric or len(program.alphabet) != 2 or program.length_aware:
+    if not symmetric(program) or len(program.alphabet) != 2 or program.length_aware:
         return False
     if not isinstance(program.readout, Accept) or any(can_fail(op) for op in program.ops):
         return False

@@ -6,6 +6,7 @@ The reference run has its own, which works on positions of unrounded programs; h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import gcd, prod
 from typing import TypeVar
@@ -55,7 +56,7 @@ def require_understood(op: Op) -> None:
             if mask != "none" or ties != ("uniform" if score is None else "saturated"):
                 raise Refused(f"a head with mask {mask} and ties {ties} does not look at counts alone")
             by = mean.bits is None if isinstance(mean, Quotient) else isinstance(mean, Reciprocal)
-            if not by and not (isinstance(mean, Iterative) and total is not None):
+            if not by and not (mean == Iterative() and total is not None):
                 raise Refused(f"a mean by {mean} is not understood")
         case Max(()):
             raise Refused("a maximum of nothing")
@@ -129,22 +130,59 @@ def score(op: Score, query: Mapping[Feature, mpq], key: Mapping[Feature, mpq]) -
     )
 
 
-def mean(op: Attend, parts: Sequence[Part]) -> mpq:
+def mean(op: Attend, parts: Sequence[Part], first: int = 0, last: int = 0) -> mpq:
     """The mean of one or more values by the rule of a head, as it is before it is stored.
 
+    The first `first` and the last `last` of the parts are BOS and EOS, which come first and last in every word.
+
     Raises:
-        Refused: where the sum overflows, and that is a failure, or is rounded on its way.
+        Refused: where the sum overflows, and that is a failure, or is rounded on its way so that order matters.
     """
     total = sum((weight * value for weight, value in parts), ZERO)
     count = sum(weight for weight, _ in parts)
     if op.total is not None and not isinstance(op.mean, Iterative):
         total = store(total, op.total)
     elif op.total is not None and not _never_rounds(op.total, parts):
-        raise Refused("a sum may be rounded on its way, so that the order of a word matters")
+        total = _one_by_one(op.total, parts, first, last)
     if isinstance(op.mean, Reciprocal):
         grid = 1 << count.bit_length() + op.mean.bits
         return total * mpq(round_integer(mpq(grid, count), op.mean.mode), grid)
     return total / count
+
+
+def _one_by_one(rounding: Rounding, parts: Sequence[Part], first: int, last: int) -> mpq:
+    """The sum that is stored after every addition, where the terms at symbols of words are 0 or one number.
+
+    What is stored is not changed when 0 is added to it, as every format holds 0 and what it has stored.
+    """
+    words = [(weight, value) for weight, value in parts[first : len(parts) - last] if value]
+    if len({value for _, value in words}) > 1:
+        raise Refused("a sum may be rounded on its way, so that the order of a word matters")
+    total = ZERO
+    for _, value in parts[:first]:
+        total = store(total + value, rounding)
+    if words:
+        total = _repeated(rounding, total, words[0][1], sum(weight for weight, _ in words))
+    for _, value in parts[len(parts) - last :]:
+        total = store(total + value, rounding)
+    return total
+
+
+def _repeated(rounding: Rounding, start: mpq, value: mpq, times: int) -> mpq:
+    """A start and so many times one value, stored after every addition."""
+    sums = _sums(rounding, start, value)
+    while len(sums) <= times:
+        following = store(sums[-1] + value, rounding)
+        if following == sums[-1]:
+            return following
+        sums.append(following)
+    return sums[times]
+
+
+@lru_cache(maxsize=64)
+def _sums(rounding: Rounding, start: mpq, value: mpq) -> list[mpq]:
+    """The sums that were made so far, from the start on; none of them has failed."""
+    return [start]
 
 
 def _never_rounds(rounding: Rounding, parts: Sequence[Part]) -> bool:

@@ -3,7 +3,8 @@
 Two ways (`logbits.bounds`): every vector of counts is run, or, where the decision is proved to be monotone in one
 count, only the thresholds are compared, which reaches lengths in the ten thousands. Where neither is affordable, one
 question is asked about many lengths (`logbits.verify.decide.together`). Both are simulated against the
-reference run before they count, at every length up to FAR; beyond it the same few operations on greater integers.
+reference run before they count, at every length up to NEAR and at powers of two up to FAR; beyond it the same few
+operations on greater integers.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from math import comb
 from gmpy2 import mpq
 
 from ...bounds.count.idle import without_idle
+from ...bounds.count.kinds import symmetric
 from ...bounds.count.monotone import Monotone, proves
 from ...bounds.count.run import CountRun, alike, breaking_word, breaks, read_at
 from ...bounds.count.unmasked import without_masks
 from ...encode.claim.claim import Claim
-from ...encode.program.program import Attend, Program
+from ...encode.program.program import Program
 from ..question.simulation import EncodingError
 from ..reference.pair import Pair
 from ..verdict.verdict import Evidence
@@ -33,11 +35,8 @@ TOTAL = 60_000
 FEW = 129
 """The greatest number of vectors of counts for which thresholds are not worth while."""
 
-FAR = 256
-"""The length beyond which no word is simulated: a reference run with scores takes time in the square of it."""
-
-NEAR = 48
-"""The length beyond which words are simulated at powers of two alone, where masks make the reference run slow."""
+NEAR, FAR = 64, 256
+"""The length beyond which words are simulated at powers of two alone, and that beyond which none is: runs take time."""
 
 
 class Counting:
@@ -90,8 +89,7 @@ class Counting:
 
     def simulates(self, length: int) -> bool:
         """Whether words of a length are put to the reference run."""
-        masked = any(isinstance(op, Attend) and op.mask != "none" for side, _ in self.claim.runs() for op in side.ops)
-        return length <= NEAR or (length <= FAR and (not masked or length & (length - 1) == 0))
+        return length <= NEAR or (length <= FAR and length & (length - 1) == 0)
 
     def simulate(self, pair: Pair, words: Iterator[tuple[int, ...]]) -> None:
         """Compares the runs on counts with the reference run on the words.
@@ -122,7 +120,7 @@ def counting(claim: Claim) -> Counting | None:
     if claim.assume is not None or not claim.kind.reading.counted:
         return None
     left, right = programs(claim)
-    return Counting(claim) if left.symmetric and right.symmetric and alike(left, right) else None
+    return Counting(claim) if symmetric(left) and symmetric(right) and alike(left, right) else None
 
 
 def programs(claim: Claim) -> tuple[Program, Program]:

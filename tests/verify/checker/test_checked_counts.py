@@ -195,15 +195,23 @@ def test_a_sum_is_exact_on_its_way_as_far_as_its_format_holds_all_parts_of_it() 
     assert summed({"a": 1, "b": 3}, small, 5) == 6
     assert summed({"a": -4, "b": 4}, small, 16) == 17
     for values, length in (
-        ({"a": 4, "b": 12}, 6),
-        ({"a": 1, "b": 3}, 6),
-        ({"a": -4, "b": 4}, 17),
-        ({"a": -3, "b": 1}, 6),
+        ({"a": 4, "b": 12}, 7),
+        ({"a": 1, "b": 3}, 7),
+        ({"a": -4, "b": 4}, 18),
+        ({"a": -3, "b": 1}, 7),
     ):
         with pytest.raises(Refused, match="may be rounded on its way"):
             summed(values, small, length)
     with pytest.raises(Refused, match="may be rounded on its way"):
-        summed({"a": "1/2", "b": 1}, small, 1)
+        summed({"a": "1/2", "b": 1}, small, 2)
+
+
+def test_a_sum_of_one_number_and_zeros_may_be_rounded_on_its_way() -> None:
+    small = Rounding(mpq(1), -1000, 1000, precision=4)
+    assert summed({"a": 0, "b": 1}, small, 20) == 21
+    assert summed({"a": "1/2", "b": 0}, small, 20) == 21
+    assert summed({"a": "1/2", "b": "1/2"}, small, 20) == 21
+    assert summed({"a": -1, "b": 0}, Rounding(mpq(1), -8, 7), 9) == 10
 
 
 def test_a_sum_that_leaves_its_format_on_its_way_and_comes_back_is_refused() -> None:
@@ -212,8 +220,7 @@ def test_a_sum_that_leaves_its_format_on_its_way_and_comes_back_is_refused() -> 
     assert summed({"a": 0, "b": -1}, signed, 8) == 9
     assert summed({"a": 1, "b": 0}, unsigned, 7) == 8
     for values, rounding, length in (
-        ({"a": 1, "b": -1}, signed, 8),
-        ({"a": -1, "b": 0}, signed, 9),
+        ({"a": 1, "b": -1}, signed, 9),
         ({"a": 1, "b": -1}, unsigned, 2),
     ):
         with pytest.raises(Refused, match="may be rounded on its way"):

@@ -123,3 +123,32 @@ def test_running_sums() -> None:
     assert running(rounding, mpq(1), 15) == 15
     assert running(rounding, mpq(1), 16) is None
     assert running(rounding, mpq(1, 2), 100) == 0
+
+
+@pytest.mark.parametrize(
+    "arithmetic", ["fixed(3) iterative", "float(2, 4) iterative nearest-even", "fixed(3, 1) iterative wrap"]
+)
+@pytest.mark.parametrize("special", [False, True])
+def test_sums_that_are_rounded_on_their_way_against_all_words(arithmetic: str, special: bool) -> None:
+    t = Builder("p", "01", bos=special, eos=special)
+    x = t.embed({"1": "3/4", "BOS": "1/2", "EOS": "-1/2"} if special else {"1": 1})
+    program = t.accept(t.uniform(x) - "1/2")
+    refused = 0
+    for other in ("exact", "fixed(6) iterative"):
+        claim = Claim(program, parse(other), parse(arithmetic), 7)
+        left, right, *_ = claim.twins()
+        pair = Pair(claim)
+        for length in range(1, 7):
+            broken = any(pair.breaks(word) for word in itertools.product("01", repeat=length))
+            for check in (
+                lambda n, left=left, right=right: check_counts(left, right, DECISION, n, quiet),
+                lambda n, left=left, right=right: check_thresholds(left, right, DECISION, range(n, n + 1), quiet),
+            ):
+                try:
+                    check(length)
+                except Refused as reason:
+                    assert broken or "overflows" in str(reason) or "not known to be monotone" in str(reason)
+                    refused += 1
+                else:
+                    assert not broken
+    assert refused < 20
