@@ -202,7 +202,7 @@ def test_a_sum_is_exact_on_its_way_as_far_as_its_format_holds_all_parts_of_it() 
         with pytest.raises(Refused, match="may be rounded on its way"):
             summed(values, small, length)
     with pytest.raises(Refused, match="may be rounded on its way"):
-        summed({"a": 3, "b": 1}, small, 10)
+        summed({"a": 1, "b": "1/2"}, small, 3)
 
 
 def test_a_sum_of_one_number_and_zeros_may_be_rounded_on_its_way() -> None:
