@@ -152,4 +152,4 @@ def test_sums_that_are_rounded_on_their_way_against_all_words(arithmetic: str, s
                     said = ""
                 assert broken == ("hold" in said) or "overflows" in said or "not known to be monotone" in said
                 refused += said != ""
-    assert 0 < refused < 20
+    assert 0 < refused < 24
