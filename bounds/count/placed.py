@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import reduce
+from itertools import product
 
 import numpy as np
 from gmpy2 import mpq
@@ -117,11 +118,12 @@ class Placed:
             given = rows[op.arg]
             return {pair: self.stored(value, op.rounding, pair) for pair, value in given.items()}
         assert isinstance(op, Score)
-        return {
-            (query, key): score(self, op, self._wide(query, _as_query), self._wide(key, _as_key))
-            for query in self.places
-            for key in self.places
-        }
+        nothing = ONE, arrays.constant(ZERO).reshaped(_as_query)  # so that a constant has five axes too
+        found: dict[tuple[Place, Place], Numbers] = {}
+        for query, key in product(self.places, self.places):
+            made = score(self, op, self._wide(query, _as_query), self._wide(key, _as_key))
+            found[query, key] = made if made.above.ndim == 5 else arrays.linear(ZERO, [(ONE, made), nothing])
+        return found
 
     def _wide(self, place: Place, change: Callable[[Integers], Integers]) -> Callable[[int], Numbers]:
         return lambda feature: self.columns[feature][place].reshaped(change)
