@@ -43,12 +43,12 @@ from ...encode.program.program import (
     Outputs,
     Product,
     Program,
-    Relation,
     Round,
     Score,
     Steps,
     Table,
 )
+from .decided import half_up, holds, step
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -219,11 +219,11 @@ class _Interpreter:
             case Max(forms):
                 return [max(self.form(form, k) for form in forms) for k in places]
             case Compare(form, relation):
-                return [mpq(1) if _holds(relation, self.form(form, k)) else mpq(0) for k in places]
+                return [mpq(1) if holds(relation, self.form(form, k)) else mpq(0) for k in places]
             case Nearest(form):
-                return [_half_up(self.form(form, k)) for k in places]
+                return [half_up(self.form(form, k)) for k in places]
             case Steps(form, base, jumps):
-                return [_step(self.form(form, k), base, jumps) for k in places]
+                return [step(self.form(form, k), base, jumps) for k in places]
             case Table(form, entries):
                 # Lazily, so that at each position the failure of the table and then that of its site come in order.
                 domain = dict(entries)
@@ -369,16 +369,6 @@ def allows(mask: Mask, query: int, key: int) -> bool:
             return key < query
 
 
-def _holds(relation: Relation, value: mpq) -> bool:
-    match relation:
-        case ">":
-            return value > 0
-        case ">=":
-            return value >= 0
-        case "=":
-            return value == 0
-
-
 def _reciprocal(count: int, rule: Reciprocal) -> mpq:
     """1 / count on the grid of 2**-(len count + t); at most one of its points is nearest."""
     grid = 1 << count.bit_length() + rule.bits
@@ -390,20 +380,6 @@ def _reciprocal(count: int, rule: Reciprocal) -> mpq:
             return above
         case "nearest-even" | "nearest-away":
             return min(below, above, key=lambda value: abs(value - mpq(1, count)))
-
-
-def _half_up(value: mpq) -> mpq:
-    """The nearest integer, halves upward: the greatest integer that is at most value + 1/2."""
-    above = value + mpq(1, 2)
-    return mpq(above.numerator // above.denominator)
-
-
-def _step(value: mpq, base: mpq, jumps: Iterable[tuple[mpq, mpq]]) -> mpq:
-    """The value of the last threshold that is reached."""
-    for cut, following in jumps:
-        if value >= cut:
-            base = following
-    return base
 
 
 def differ(a: Run, b: Run) -> bool:
