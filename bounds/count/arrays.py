@@ -242,7 +242,7 @@ def _coarser(value: Numbers, rounding: Rounding) -> int:
     if not sizes.size:
         return 0
     divisor = value.below * (1 if value.divisors is None else int(value.divisors.max()))
-    least = mpq(int(sizes.min()), divisor) / rounding.unit
+    least = mpq(int(sizes.min()) * int(rounding.unit.denominator), divisor * int(rounding.unit.numerator))
     length = int(least.numerator).bit_length() - int(least.denominator).bit_length()  # least >= 2**(length - 1)
     return max(0, length - rounding.precision)
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import random
 
 from logbits.bounds.count.kinds import kinds
+from logbits.bounds.count.run import alike
+from logbits.encode.arithmetic.text import parse
+from logbits.encode.claim.claim import Claim
+from logbits.encode.claim.kind import parse as kind_of
 from logbits.encode.model.build import Builder, Expression
 from logbits.encode.program.position import Position, constant, i, n
 from logbits.encode.program.program import Program
-from support.random_parts import affine, local, number, places, polynomial
+from logbits.verify.decide.counting import programs
+from logbits.verify.reference.pair import Pair
+from support.random_parts import affine, local, number, places, polynomial, random_arithmetic, random_left
 
+FAILING = ("fixed(4, 2) error", "fixed(5, 1) error nearest-even iterative", "float(2, 3) ceil", "ufixed(4, 1) error")
 POSITIONS = (i, i / n, (-1) ** i, i % 2, 1 / i, i - n, i.equals(2), 1 / (n + 1), i**2)
 
 
@@ -58,3 +65,22 @@ def _head(rng: random.Random, t: Builder, features: list[Expression]) -> Express
     return t.attend(
         polynomial(rng, t, features), value, "none", rng.choice(("saturated", "saturated", "hard", "rightmost"))
     )
+
+
+def counted_claim(seed: int) -> Claim:
+    """The question of a seed: a program that sees words through counts, and two arithmetics in which it does."""
+    rng = random.Random(f"placed {seed}")
+    while True:
+        program = counted_program(rng, rng.choice((1, 2, 2, 2, 3)))
+        try:
+            kind = kind_of(rng.choice(("decision", "decision", "exact", "error<=1/4")))[0]
+            low = parse(rng.choice(FAILING)) if rng.random() < 0.25 else random_arithmetic(rng)
+            claim = Claim(program, random_left(rng), low, 6, kind=kind)
+            Pair(claim)
+            left, right = programs(claim)
+        except ValueError as error:
+            if not any(known in str(error) for known in ("one signed bit", "overflows")):
+                raise
+            continue
+        if kinds(left) is not None and kinds(right) is not None and alike(left, right):
+            return claim

@@ -8,27 +8,11 @@ premise: nothing that may so change can fail, by the ends between which all its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
-from ...encode.program.program import (
-    Accept,
-    Affine,
-    Attend,
-    Compare,
-    Embed,
-    Form,
-    Max,
-    Nearest,
-    Op,
-    Product,
-    Program,
-    Round,
-    Score,
-    Steps,
-    Table,
-)
+from ...encode.program.program import Accept, Attend, Op, Program, Round
 from .extents import Extents
+from .reads import read_by
 from .refused import Refused
 
 
@@ -44,7 +28,7 @@ def seen_from_the_end(program: Program, length: int) -> Program:
         return program
     elsewhere: set[int] = set()
     for index in range(len(program.ops) - 1, -1, -1):
-        here, keys = _read(program.ops[index])
+        here, keys = read_by(program.ops[index])
         if not all(0 <= feature < index for feature in (*here, *keys)):
             raise Refused(f"{program.name}, operation {index} reads what does not come before it")
         elsewhere.update(keys)
@@ -59,7 +43,7 @@ def seen_from_the_end(program: Program, length: int) -> Program:
             op = program.ops[score]
             score = op.arg if isinstance(op, Round) else None
     for index, op in enumerate(program.ops):
-        here, keys = _read(op)
+        here, keys = read_by(op)
         if other.intersection(here) or other.intersection(keys):
             other.add(index)
     for index in sorted(Extents(program, length).failing & other):
@@ -68,26 +52,3 @@ def seen_from_the_end(program: Program, length: int) -> Program:
     for index in freed:
         ops[index] = replace(masked[index], mask="none")
     return replace(program, ops=tuple(ops))
-
-
-def _read(op: Op) -> tuple[list[int], list[int]]:
-    """What an operation reads at its own place, or for the same pair, and what at keys."""
-    match op:
-        case Embed():
-            return [], []
-        case Affine(form) | Compare(form) | Nearest(form) | Table(form) | Steps(form):
-            return _features([form]), []
-        case Max(forms):
-            return _features(forms), []
-        case Product(left, right):
-            return [left, right], []
-        case Round(arg):
-            return [arg], []
-        case Score(monomials):
-            return [f for m in monomials for f in m.queries], [f for m in monomials for f in m.keys]
-        case Attend(value, score):
-            return [] if score is None else [score], [value]
-
-
-def _features(forms: Iterable[Form]) -> list[int]:
-    return [feature for form in forms for _, feature in form.terms]

@@ -5,7 +5,7 @@ The reference run has its own, which works on positions of unrounded programs; h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import gcd, prod
@@ -45,16 +45,16 @@ class Stored(dict[Feature, V]):
         raise Refused(f"operation {feature} has no value where it is read")
 
 
-def require_understood(op: Op) -> None:
-    """Checks what an operation of a symmetric program must be like, whatever it reads.
+def require_understood(op: Op, ties: Collection[str] = ("saturated",)) -> None:
+    """Checks what an operation must be like, whatever it reads; heads with scores have one of these `ties`.
 
     Raises:
         Refused: saying what it is instead.
     """
     match op:
-        case Attend(score=score, mask=mask, ties=ties, mean=mean, total=total):
-            if mask != "none" or ties != ("uniform" if score is None else "saturated"):
-                raise Refused(f"a head with mask {mask} and ties {ties} does not look at counts alone")
+        case Attend(score=score, mask=mask, ties=taken, mean=mean, total=total):
+            if mask != "none" or taken not in (("uniform",) if score is None else ties):
+                raise Refused(f"a head with mask {mask} and ties {taken} does not look at counts alone")
             by = mean.bits is None if isinstance(mean, Quotient) else isinstance(mean, Reciprocal)
             if not by and not (mean == Iterative() and total is not None):
                 raise Refused(f"a mean by {mean} is not understood")
@@ -130,10 +130,11 @@ def score(op: Score, query: Mapping[Feature, mpq], key: Mapping[Feature, mpq]) -
     )
 
 
-def mean(op: Attend, parts: Sequence[Part], first: int = 0, last: int = 0) -> mpq:
+def mean(op: Attend, parts: Sequence[Part], first: int = 0, last: int = 0, *, in_order: bool = False) -> mpq:
     """The mean of one or more values by the rule of a head, as it is before it is stored.
 
-    The first `first` and the last `last` of the parts are BOS and EOS, which come first and last in every word.
+    The first `first` and the last `last` of the parts are BOS and EOS, which come first and last in every word; with
+    `in_order` all parts come in this order in every word.
 
     Raises:
         Refused: where the sum overflows, and that is a failure, or is rounded on its way so that order matters.
@@ -143,11 +144,19 @@ def mean(op: Attend, parts: Sequence[Part], first: int = 0, last: int = 0) -> mp
     if op.total is not None and not isinstance(op.mean, Iterative):
         total = store(total, op.total)
     elif op.total is not None and not _never_rounds(op.total, parts):
-        total = _one_by_one(op.total, parts, first, last)
+        total = _in_order(op.total, parts) if in_order else _one_by_one(op.total, parts, first, last)
     if isinstance(op.mean, Reciprocal):
         grid = 1 << count.bit_length() + op.mean.bits
         return total * mpq(round_integer(mpq(grid, count), op.mean.mode), grid)
     return total / count
+
+
+def _in_order(rounding: Rounding, parts: Sequence[Part]) -> mpq:
+    """The sum that is stored after every addition, where the order is known."""
+    total = ZERO
+    for weight, value in parts:
+        total = _repeated(rounding, total, value, weight)
+    return total
 
 
 def _one_by_one(rounding: Rounding, parts: Sequence[Part], first: int, last: int) -> mpq:

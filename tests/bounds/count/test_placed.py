@@ -7,7 +7,7 @@ import random
 
 import pytest
 from logbits.bounds.count.kinds import Kind, kinds
-from logbits.bounds.count.run import CountRun, alike, breaking_word
+from logbits.bounds.count.run import CountRun, breaking_word
 from logbits.bounds.count.side_by_side import SideBySide, word
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
@@ -19,32 +19,12 @@ from logbits.encode.program.position import i
 from logbits.verify.decide.counting import Counting, counting, programs
 from logbits.verify.decide.together import together
 from logbits.verify.reference.pair import Pair
-from support.random_counted import counted_program
-from support.random_parts import random_arithmetic, random_left
+from support.random_counted import counted_claim
 from support.replies import answer
 
 SEEDS = 240
 CHUNKS = [range(start, start + 40) for start in range(0, SEEDS, 40)]
-FAILING = ("fixed(4, 2) error", "fixed(5, 1) error nearest-even iterative", "float(2, 3) ceil", "ufixed(4, 1) error")
 LETTERS = {1: 5, 2: 5, 3: 4}
-
-
-def random_claim(seed: int) -> Claim:
-    rng = random.Random(f"placed {seed}")
-    while True:
-        program = counted_program(rng, rng.choice((1, 2, 2, 2, 3)))
-        try:
-            kind = kind_of(rng.choice(("decision", "decision", "exact", "error<=1/4")))[0]
-            low = parse(rng.choice(FAILING)) if rng.random() < 0.25 else random_arithmetic(rng)
-            claim = Claim(program, random_left(rng), low, 6, kind=kind)
-            Pair(claim)
-            left, right = programs(claim)
-        except ValueError as error:
-            if not any(known in str(error) for known in ("one signed bit", "overflows")):
-                raise
-            continue
-        if kinds(left) is not None and kinds(right) is not None and alike(left, right):
-            return claim
 
 
 @pytest.mark.first(2)
@@ -52,7 +32,7 @@ def random_claim(seed: int) -> Claim:
 def test_every_word_of_random_programs(seeds: range) -> None:
     broken = positional = failed = 0
     for seed in seeds:
-        claim = random_claim(seed)
+        claim = counted_claim(seed)
         sides, pair = SideBySide(*programs(claim), claim.kind), Pair(claim)
         found = kinds(programs(claim)[1])
         assert found is not None
