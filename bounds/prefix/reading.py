@@ -64,6 +64,8 @@ class Reading:
                 raise UnsupportedError("the programs have not the same heads")
             return [_pair(x, y) for x, y in zip(ours, theirs, strict=True)]
         if isinstance(a, Attended) and isinstance(b, Attended):
+            if self.left.program.bos or self.left.program.eos:
+                raise UnsupportedError("word positions alone are read of what is selected")
             return [_pair(_head(merged, a.head), _head(merged, b.head))]
         if isinstance(a, Attended) or isinstance(b, Attended):
             raise UnsupportedError("the programs are not read alike")

@@ -72,7 +72,9 @@ class Sweep:
         reading = self.reading
         compared = reading.compared(twins)
         failing = [index for index, op in enumerate(merged.ops) if may_fail(op)]
-        needed = merged.below([*reading.read, *failing, *(score for pair in compared for score in pair)])
+        roots = [*reading.read, *failing, *(score for pair in compared for score in pair)]
+        standing = [twins[score] for score in merged.below(roots) if score in twins]
+        needed = merged.below([*roots, *standing])
         return Runner(merged, reading.known, compared, needed, twins)
 
     def _begin(self) -> None:
@@ -111,6 +113,7 @@ class Sweep:
                 word = (*self.trail.word(int(rows[first]), length - 1), int(symbols[first]))
             else:
                 word = self.trail.word(first, length)
+        self._close()
         return Level(self.length, word, inhabited)
 
     def breaking(self, words: Sequence[Sequence[int]]) -> list[bool]:
@@ -151,8 +154,6 @@ class Sweep:
         self._keep(slots, broken, outside, rows, symbols, merge=merge)
         if asked and self.eos:
             found, inhabited = self._ended()
-        if merge:
-            self._close()
         return found, inhabited
 
     def _close(self) -> None:
