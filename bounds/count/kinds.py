@@ -84,10 +84,10 @@ def _in_any_order(program: Program, index: int, op: Attend, seen: Kind) -> bool:
     """Whether a head gives the same for all orders of a word, where what it sees does not depend on both."""
     if op.ties in ("hard", "rightmost"):
         return not seen.symbol
-    if not op.stepwise or not seen.symbol:
+    if not op.stepwise:
         return True
-    if op.mean != Iterative():
-        return False
+    if op.mean != Iterative() or not seen.symbol:
+        return op.mean == Iterative()
     before = replace(program, ops=program.ops[:index], names=program.names[:index])
     values = Walk[int](before).over(Few(program), range(len(program.alphabet)))[op.value].values()
     terms = {term for several in values for term in (several or (None,)) if term != ZERO}

@@ -228,11 +228,16 @@ class Placed:
             picked = _first(picked, self.places[::-1] if last else self.places, last=last)
         weights = {key: self._weights(key, picked[key], values[key], one) for key in self.places}
         count: Integers = np.asarray(sum(each.sum(axis=(3, 4)) for each in weights.values()))
+        if op.mean.may_fail:
+            fails = np.array([op.mean.fails(each) for each in count.ravel().tolist()], dtype=bool)
+            self._fail(fails.reshape(count.shape), (place, None))
         if op.total is not None and op.stepwise:
             total = self._stepwise(op.total, place, values, weights)
         else:
             parts = [arrays.summed(values[key], weights[key], self.length + 2) for key in self.places]
             total = arrays.linear(ZERO, [(ONE, part) for part in parts])
+            if op.total is not None and op.mean.before:
+                return self.stored(_mean(op, total, count), op.total, (place, None))
             if op.total is not None:
                 total = self.stored(total, op.total, (place, None))
         return _mean(op, total, count)

@@ -34,7 +34,8 @@ def without_masks(program: Program) -> Program:
 def can_fail(op: Op) -> bool:
     """Whether an operation may fail, on some operands: a table, and what is stored where overflow is a failure."""
     stored = op.rounding if isinstance(op, Round) else op.total if isinstance(op, Attend) else None
-    return isinstance(op, Table) or (stored is not None and stored.overflow == "error")
+    counts = isinstance(op, Attend) and op.mean.may_fail
+    return counts or isinstance(op, Table) or (stored is not None and stored.overflow == "error")
 
 
 def _everywhere(ops: tuple[Op, ...]) -> set[int]:

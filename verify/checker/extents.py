@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from gmpy2 import mpq
 
-from ...encode.number.mean import Iterative, Reciprocal
+from ...encode.number.mean import Iterative, Reciprocal, Weights
 from ...encode.number.rational import ONE, ZERO, floor
 from ...encode.number.rounding import Rounding
 from ...encode.program.position import evaluate
@@ -114,6 +114,8 @@ class Extents:
 
     def _mean(self, index: int, op: Attend) -> Ends:
         low, high = self.ends[op.value]
+        if isinstance(op.mean, Weights):
+            return self._weighed(index, op, op.mean, (low, high))
         if op.total is None and not isinstance(op.mean, Reciprocal):
             return (low, high) if op.mask != "strict" else _hull((low, high, ZERO))
         if op.total is not None:
@@ -121,7 +123,33 @@ class Extents:
         more = ONE + mpq(1, 1 << op.mean.bits) if isinstance(op.mean, Reciprocal) else ONE
         return min(low * more, ZERO), max(high * more, ZERO)
 
+    def _weighed(self, index: int, op: Attend, rule: Weights, ends: Ends) -> Ends:
+        """Where weights are stored, or the denominator is: of one to all positions."""
+        counts = range(1, self.positions + 1)
+        if rule.denominator is not None and any(map(rule.fails, counts)):
+            self.failing.add(index)
+        share = max(count * rule.weight(count) for count in counts)
+        low, high = min(ends[0] * share, ZERO), max(ends[1] * share, ZERO)
+        if op.total is None:
+            return low, high
+        if op.stepwise:
+            if op.total.overflow == "error":
+                self.failing.add(index)
+            if op.total.low is None or op.total.high is None:
+                raise Refused("a sum without bounds is not understood")
+            return op.total.low * op.total.unit, op.total.high * op.total.unit
+        if rule.weights is not None:
+            return self._stored(index, op.total, (low, high))
+        sums = [end * self.positions for end in ends]
+        return _hull((ZERO, *self._stored(index, op.total, (min(*ends, *sums), max(*ends, *sums)))))
+
     def _total(self, index: int, op: Attend, rounding: Rounding, ends: Ends) -> Ends:
+        if isinstance(op.mean, Iterative) and op.mean != Iterative():
+            if rounding.low is None or rounding.high is None:
+                raise Refused("a sum without bounds is not understood")
+            if rounding.overflow == "error":
+                self.failing.add(index)
+            return rounding.low * rounding.unit, rounding.high * rounding.unit
         if not isinstance(op.mean, Iterative):
             low, high = (end * self.positions for end in ends)
             return self._stored(index, rounding, (min(ends[0], low), max(ends[1], high)))

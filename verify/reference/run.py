@@ -23,7 +23,7 @@ from gmpy2 import mpq
 from ...encode.arithmetic.arithmetic import Arithmetic
 from ...encode.arithmetic.parameters import rounded
 from ...encode.arithmetic.scales import sites
-from ...encode.number.mean import Iterative, Reciprocal
+from ...encode.number.mean import Iterative
 from ...encode.number.rational import show
 from ...encode.number.rounding import Rounding
 from ...encode.program import position
@@ -49,6 +49,7 @@ from ...encode.program.program import (
     Table,
 )
 from .decided import half_up, holds, step
+from .mean import Weighing, divided, mean
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -110,6 +111,7 @@ class Reference:
         self.program, self.arithmetic, self.bound = program, arithmetic, bound
         self.sites = sites(program, arithmetic, bound)
         self.computed = rounded(program, arithmetic)
+        self.weighing = Weighing.of(arithmetic)
         self._masks: dict[int, set[Mask]] = {}
         for op in program.ops:
             if isinstance(op, Attend) and op.score is not None:
@@ -299,7 +301,9 @@ class _Interpreter:
     def uniform(self, index: int, mask: Mask, values: Sequence[mpq]) -> list[mpq]:
         """The mean over all that a mask allows, at each position: words may be long, so the sums go on."""
         first, total, count = self.positions.start, mpq(0), 0
-        stepwise = isinstance(self.reference.arithmetic.mean, Iterative)
+        rule, accumulator = self.reference.arithmetic.mean, self.reference.sites[index].accumulator
+        weighing = self.reference.weighing
+        goes_on = not isinstance(rule, Iterative) and weighing.weights is None and weighing.denominator is None
         chosen: list[Sequence[int]] = []
         outputs: list[mpq] = []
         for i in self.positions:
@@ -309,32 +313,23 @@ class _Interpreter:
             chosen.append(range(first, first + count))
             if not count:
                 outputs.append(mpq(0))
-            elif stepwise:
-                outputs.append(self.mean(index, i, values[:count]))
+            elif goes_on:
+                outputs.append(divided(self.hold(index, i, total, accumulator), count, rule))
             else:
-                outputs.append(self.divided(index, i, total, count))
+                outputs.append(self.mean(index, i, values[:count]))
         self.selected[index] = tuple(chosen)
         return outputs
 
     def mean(self, index: int, place: int, values: Sequence[mpq]) -> mpq:
-        """S / k or S · ρ, before it is stored: `quotient(t)` rounds where every site rounds, in `store`.
-
-        S is exact, or stored in the accumulator: at its end, or (`iterative`) after every addition, left to right.
-        """
-        if isinstance(self.reference.arithmetic.mean, Iterative):
-            total, accumulator = mpq(0), self.reference.sites[index].accumulator
-            for value in values:
-                total = self.hold(index, place, total + value, accumulator)
-            return total / len(values)
-        return self.divided(index, place, sum(values, mpq(0)), len(values))
-
-    def divided(self, index: int, place: int, total: mpq, count: int) -> mpq:
-        """An exact sum, stored in the accumulator, and divided."""
-        total = self.hold(index, place, total, self.reference.sites[index].accumulator)
-        rule = self.reference.arithmetic.mean
-        if isinstance(rule, Reciprocal):
-            return total * _reciprocal(count, rule)
-        return total / count
+        """The mean of values, before it is stored: `quotient(t)` rounds where every site rounds, in `store`."""
+        rule, accumulator = self.reference.arithmetic.mean, self.reference.sites[index].accumulator
+        return mean(
+            values,
+            rule,
+            self.reference.weighing,
+            lambda value, rounding: self.hold(index, place, value, rounding),
+            accumulator,
+        )
 
     def read_out(self) -> tuple[tuple[Column, ...], Outcome]:
         first = self.positions.start
@@ -367,19 +362,6 @@ def allows(mask: Mask, query: int, key: int) -> bool:
             return key <= query
         case "strict":
             return key < query
-
-
-def _reciprocal(count: int, rule: Reciprocal) -> mpq:
-    """1 / count on the grid of 2**-(len count + t); at most one of its points is nearest."""
-    grid = 1 << count.bit_length() + rule.bits
-    below, above = mpq(grid // count, grid), mpq(-(-grid // count), grid)
-    match rule.mode:
-        case "toward-zero" | "floor":
-            return below
-        case "ceil":
-            return above
-        case "nearest-even" | "nearest-away":
-            return min(below, above, key=lambda value: abs(value - mpq(1, count)))
 
 
 def differ(a: Run, b: Run) -> bool:
