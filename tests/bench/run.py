@@ -26,6 +26,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 LIMITS = {"z3": 60.0, "bitwuzla": 120.0, "argmax": 60.0, "majority": 60.0, "enumeration": 60.0}
 """The sections, and the limit of a naive solve in each, in seconds."""
@@ -81,15 +82,12 @@ class Measured:
 
 def naive_side(row: Row) -> dict[str, object]:
     """One naive solve, alone in its process; says when it starts."""
-    import naive
+    from bench import enumerations, naive
 
     if row.tool == "numpy":
-        import numpy  # noqa: F401  # pyright: ignore[reportUnusedImport]
-
         _say({})
         start = time.perf_counter()
-        low, exact = naive.ENUMERATIONS[row.model](row.n, row.frac)
-        broken = bool((low != exact).any())
+        broken = enumerations.broken(row.model, row.n, row.frac)
         return {"seconds": time.perf_counter() - start, "answer": "refuted" if broken else "verified"}
     solver = naive.question(row.model, row.n, row.frac)
     if row.tool == "z3":
@@ -118,6 +116,7 @@ def our_side(row: Row) -> dict[str, object]:
     from logbits.encode.arithmetic.text import parse
     from logbits.encode.claim.claim import Claim
     from logbits.verify.decide import ways
+    from logbits.verify.decide.exhaustion import EveryWord
     from logbits.verify.decide.reply import Broken, Decided, Open
     from logbits.verify.decide.way import Desk
     from logbits.verify.solver.ask import ask
@@ -125,7 +124,7 @@ def our_side(row: Row) -> dict[str, object]:
     _say({})
     start = time.perf_counter()
     claim = Claim(CASES[row.model].program, EXACT, parse(row.arithmetic), row.n)
-    reply = ways.decide(Desk(claim), range(row.n, row.n + 1), "", (ways.WORDS,))
+    reply = ways.decide(Desk(claim), range(row.n, row.n + 1), "", (EveryWord.name,))
     said, how = ("refuted", "word") if isinstance(reply, Broken) else (str(reply), "")
     if isinstance(reply, Decided):
         said, how = "verified", reply.evidence
@@ -155,8 +154,8 @@ def _say(what: dict[str, object]) -> None:
 
 def child(side: str, row: Row, limit: float | None) -> dict[str, object] | None:
     """What the child for one side says; None if it was killed at the limit."""
-    command = [sys.executable, __file__, "--child", side, str(ROWS.index(row))]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "bench.run", "--child", side, str(ROWS.index(row))]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         expired = threading.Event()
 
