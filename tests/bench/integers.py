@@ -11,39 +11,42 @@ from collections.abc import Callable
 from typing import Any
 
 from bench import naive
-from ortools.sat.python import cp_model
+from ortools.sat.python import cp_model  # pyright: ignore[reportMissingImports, reportUnknownVariableType]
 
 Outcomes = tuple[list[Any], list[Any]]
 """Literals, whose types in ortools are no help here: the outcomes in low precision, and in exact arithmetic."""
 
 
-class Integers(cp_model.CpModel):
+class Integers:
     """What the models below are made of."""
 
+    def __init__(self) -> None:
+        self.cp: Any = cp_model.CpModel()  # pyright: ignore[reportUnknownMemberType]
+
     def whole(self, low: int, high: int) -> Any:  # noqa: ANN401
-        return self.new_int_var(low, high, "")
+        return self.cp.new_int_var(low, high, "")
 
     def bit(self) -> Any:  # noqa: ANN401
-        return self.new_bool_var("")
+        return self.cp.new_bool_var("")
 
     def least(self, value: Any, bound: Any) -> Any:  # noqa: ANN401
         """Whether value >= bound."""
         said = self.bit()
-        self.add(value >= bound).only_enforce_if(said)
-        self.add(value < bound).only_enforce_if(~said)
+        self.cp.add(value >= bound).only_enforce_if(said)
+        self.cp.add(value < bound).only_enforce_if(~said)
         return said
 
     def both(self, *bits: Any) -> Any:  # noqa: ANN401
         said = self.bit()
-        self.add_bool_and(*bits).only_enforce_if(said)
-        self.add_bool_or(*(~each for each in bits)).only_enforce_if(~said)
+        self.cp.add_bool_and(*bits).only_enforce_if(said)
+        self.cp.add_bool_or(*(~each for each in bits)).only_enforce_if(~said)
         return said
 
     def quotient(self, value: Any, divisor: int, high: int) -> Any:  # noqa: ANN401
         """Of a value from 0 to divisor · high + divisor - 1, rounded down."""
         said = self.whole(0, high)
-        self.add(said * divisor <= value)
-        self.add(value < said * divisor + divisor)
+        self.cp.add(said * divisor <= value)
+        self.cp.add(value < said * divisor + divisor)
         return said
 
     def first_greatest(self, values: list[Any]) -> list[Any]:
@@ -64,14 +67,14 @@ def dyck1_relu(model: Integers, n: int, frac: int) -> Outcomes:
     depth, dips, fine = 0, 0, []
     for position, letter in enumerate(letters, start=1):
         sign = model.whole(-position, position)
-        model.add(sign == depth + 2 * letter - 1)
+        model.cp.add(sign == depth + 2 * letter - 1)
         depth = sign
         below = model.whole(0, position)
-        model.add_max_equality(below, [0, -depth])
+        model.cp.add_max_equality(below, [0, -depth])
         fine.append(model.least(depth, 0))
         dips += model.quotient(below * (1 << frac), position, 1 << frac)
     size = model.whole(0, n)
-    model.add_abs_equality(size, depth)
+    model.cp.add_abs_equality(size, depth)
     mean, dip = model.quotient(size * (1 << frac), n, 1 << frac), model.quotient(dips, n, 1 << frac)
     return [model.both(~model.least(mean, 1), ~model.least(dip, 1))], [model.both(~model.least(size, 1), *fine)]
 
@@ -81,7 +84,7 @@ def prefix_argmax(model: Integers, n: int, frac: int) -> Outcomes:
     ones = 0
     for position in range(1, n + 1):
         more = model.whole(0, position)
-        model.add(more == ones + model.bit())
+        model.cp.add(more == ones + model.bit())
         ones = more
         prefixes.append((ones, position, model.quotient(ones * (1 << frac), position, 1 << frac)))
     low = [model.both(*(model.least(mean, other) for _, _, other in prefixes)) for _, _, mean in prefixes]
@@ -94,7 +97,7 @@ def palindrome(model: Integers, n: int, frac: int) -> Outcomes:
     mismatches = 0
     for place in range(n // 2):
         differs = model.bit()
-        model.add_bool_xor([word[place], word[n - 1 - place], ~differs])
+        model.cp.add_bool_xor([word[place], word[n - 1 - place], ~differs])
         mismatches += 2 * differs
     mean = model.quotient(mismatches * (1 << frac), n, 1 << frac)
     return [~model.least(mean, 1)], [~model.least(mismatches, 1)]
@@ -108,7 +111,7 @@ def induction(model: Integers, n: int, bits: int) -> Outcomes:
         matches: list[Any] = [0]
         for key in range(1, end):
             same = model.bit()
-            model.add_bool_xor([word[key - 1], word[end], same])
+            model.cp.add_bool_xor([word[key - 1], word[end], same])
             matches.append(same)
         low.append(_more_selected_is_b(model, matches, word[:end], step, bits - 1))
         exact.append(_more_selected_is_b(model, matches, word[:end], 0, 0))
@@ -122,17 +125,17 @@ def _more_selected_is_b(model: Integers, matches: list[Any], word: list[Any], st
         (key >> step) + match * ((square + key >> step) - (key >> step)) for key, match in enumerate(matches, start=1)
     ]
     greatest = model.whole(0, square + end >> step)
-    model.add_max_equality(greatest, scores)
+    model.cp.add_max_equality(greatest, scores)
     selected = [model.least(score, greatest) for score in scores]
     of_a = sum(model.both(chosen, ~letter) for chosen, letter in zip(selected, word, strict=True))
     of_b = sum(model.both(chosen, letter) for chosen, letter in zip(selected, word, strict=True))
     if not frac:
         return model.least(of_b, of_a + 1)
     many = model.whole(1, end)
-    model.add(many == of_a + of_b)
+    model.cp.add(many == of_a + of_b)
     means = [model.whole(0, 1 << frac) for _ in range(2)]
     for mean, some in zip(means, (of_b, of_a), strict=True):
-        model.add_division_equality(mean, some * (1 << frac), many)
+        model.cp.add_division_equality(mean, some * (1 << frac), many)
     return model.least(means[0], means[1] + 1)
 
 
@@ -140,20 +143,20 @@ def most_frequent(model: Integers, n: int, frac: int) -> Outcomes:
     counts = [model.whole(0, n) for _ in range(3)]
     letters = [[model.bit() for _ in range(3)] for _ in range(n)]
     for letter in letters:
-        model.add_exactly_one(letter)
+        model.cp.add_exactly_one(letter)
     for count, bits in zip(counts, zip(*letters, strict=True), strict=True):
-        model.add(count == sum(bits))
+        model.cp.add(count == sum(bits))
     means = [model.quotient(count * (1 << frac), n, 1 << frac) for count in counts]
     low: list[Any] = []
     for mean, count in zip(means, counts, strict=True):
         chosen = model.both(*(model.least(mean, other) for other in means))
         low.append(model.whole(0, n))
-        model.add_multiplication_equality(low[-1], [chosen, count])
+        model.cp.add_multiplication_equality(low[-1], [chosen, count])
     many = model.whole(1, n)
-    model.add(many == sum(low))
+    model.cp.add(many == sum(low))
     shares = [model.whole(0, 1 << frac) for _ in low]
     for share, count in zip(shares, low, strict=True):
-        model.add_division_equality(share, count * (1 << frac), many)
+        model.cp.add_division_equality(share, count * (1 << frac), many)
     return model.first_greatest(shares), model.first_greatest(counts)
 
 
@@ -167,13 +170,13 @@ MODELS: dict[str, Callable[[Integers, int, int], Outcomes]] = {
 }
 
 
-def question(name: str, n: int, precision: int) -> Integers:
+def question(name: str, n: int, precision: int) -> Any:  # noqa: ANN401
     """A model that is feasible iff some word of length n has two different outcomes."""
     model = Integers()
     low, exact = MODELS[name](model, n, precision)
     different: list[Any] = []
     for a, b in zip(low, exact, strict=True):
         different.append(model.bit())
-        model.add_bool_xor([a, b, ~different[-1]])
-    model.add_bool_or(different)
-    return model
+        model.cp.add_bool_xor([a, b, ~different[-1]])
+    model.cp.add_bool_or(different)
+    return model.cp

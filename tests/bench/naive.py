@@ -22,8 +22,12 @@ def letters(n: int, name: str = "letter") -> list[z3.BoolRef]:
     return [z3.Bool(f"{name}{position}") for position in range(1, n + 1)]
 
 
-def _choose(condition: z3.BoolRef, yes: int, no: int, width: int) -> Any:  # noqa: ANN401
+def _choose(condition: Any, yes: int, no: int, width: int) -> Any:  # noqa: ANN401
     return z3.If(condition, z3.BitVecVal(yes, width), z3.BitVecVal(no, width))
+
+
+def _all(bits: list[Any]) -> Any:  # noqa: ANN401
+    return bits[0] if len(bits) == 1 else z3.And(bits)  # not `(and x)`, which is no SMT-LIB
 
 
 def majority_affine(n: int, frac: int) -> Outcomes:
@@ -58,8 +62,8 @@ def prefix_argmax(n: int, frac: int) -> Outcomes:
         ones += _choose(letter, 1, 0, width)
         length = z3.BitVecVal(position, width)
         prefixes.append((ones, length, z3.UDiv(ones << frac, length)))
-    low = [z3.And([z3.UGE(mean, other) for _, _, other in prefixes]) for _, _, mean in prefixes]
-    exact = [z3.And([z3.UGE(a * m, b * k) for b, m, _ in prefixes]) for a, k, _ in prefixes]
+    low = [_all([z3.UGE(mean, other) for _, _, other in prefixes]) for _, _, mean in prefixes]
+    exact = [_all([z3.UGE(a * m, b * k) for b, m, _ in prefixes]) for a, k, _ in prefixes]
     return low, exact
 
 
@@ -82,13 +86,13 @@ def induction(n: int, bits: int) -> Outcomes:
     word, step = letters(n), coarse(n, bits)
     low, exact = [z3.BoolVal(False)], [z3.BoolVal(False)]
     for end in range(1, n):  # the position end + 1 sees the first `end` ones
-        matches = [z3.BoolVal(False), *(word[key - 1] == word[end] for key in range(1, end))]
+        matches: list[Any] = [z3.BoolVal(False), *(word[key - 1] == word[end] for key in range(1, end))]
         low.append(_more_selected_is_b(matches, word[:end], step, bits - 1))
         exact.append(_more_selected_is_b(matches, word[:end], 0, 0))
     return low, exact
 
 
-def _more_selected_is_b(matches: list[z3.BoolRef], word: list[z3.BoolRef], step: int, frac: int) -> Any:  # noqa: ANN401
+def _more_selected_is_b(matches: list[Any], word: list[z3.BoolRef], step: int, frac: int) -> Any:  # noqa: ANN401
     """Scores are i² · match + j, down to multiples of 2^step; without `frac` sums are compared, else rounded means."""
     end = len(word)
     width = ((end + 1) ** 2 + end).bit_length()
@@ -96,11 +100,12 @@ def _more_selected_is_b(matches: list[z3.BoolRef], word: list[z3.BoolRef], step:
         _choose(match, (end + 1) ** 2 + key >> step << step, key >> step << step, width)
         for key, match in enumerate(matches, start=1)
     ]
-    greatest = scores[0]
+    greatest: Any = scores[0]
     for score in scores[1:]:
         greatest = z3.If(z3.UGE(score, greatest), score, greatest)
     width = end.bit_length() + frac
-    of_a = of_b = z3.BitVecVal(0, width)
+    of_a: Any = z3.BitVecVal(0, width)
+    of_b: Any = z3.BitVecVal(0, width)
     for score, letter in zip(scores, word, strict=True):
         of_a += _choose(z3.And(score == greatest, z3.Not(letter)), 1, 0, width)
         of_b += _choose(z3.And(score == greatest, letter), 1, 0, width)
@@ -112,14 +117,14 @@ def _more_selected_is_b(matches: list[z3.BoolRef], word: list[z3.BoolRef], step:
 def most_frequent(n: int, frac: int) -> Outcomes:
     """Whether the output is a, and whether it is b; a position's score is the mean of its symbol."""
     width = n.bit_length() + frac
-    counts = [z3.BitVecVal(0, width)] * 3
+    counts: list[Any] = [z3.BitVecVal(0, width)] * 3
     for b, other in zip(letters(n), letters(n, "other"), strict=True):
         c = z3.And(z3.Not(b), other)
         for index, symbol in enumerate((z3.Not(z3.Or(b, c)), b, c)):
             counts[index] += _choose(symbol, 1, 0, width)
     means = [z3.UDiv(count << frac, z3.BitVecVal(n, width)) for count in counts]
     zero = z3.BitVecVal(0, width)
-    low = [
+    low: list[Any] = [
         z3.If(z3.And([z3.UGE(mean, other) for other in means]), c, zero) for mean, c in zip(means, counts, strict=True)
     ]
     shares = [z3.UDiv(count << frac, low[0] + low[1] + low[2]) for count in low]

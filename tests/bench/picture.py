@@ -38,10 +38,8 @@ def draw(results: list[Result], limit: int, folder: Path) -> None:
             ours = name == "logbits"
             colour, hatch = ("black", "") if ours else ("white", HATCHES[name])
             axis.barh(place, max(reach.n, 1), color=colour, edgecolor="black", hatch=hatch, height=0.72)
-            label = f"{'' if reach.why else '≥ '}{reach.n:,}".replace(",", " ") if reach.n else "none"
-            axis.text(
-                max(reach.n, 1) * 1.12, place, label, va="center", fontsize=8, fontweight="bold" if ours else None
-            )
+            weight = "bold" if ours else "normal"
+            axis.text(max(reach.n, 1) * 1.12, place, str(reach), va="center", fontsize=8, fontweight=weight)
         axis.set_yticks(range(len(names)), names, fontsize=8)
         axis.invert_yaxis()
         axis.set_xscale("log", base=2)

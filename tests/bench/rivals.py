@@ -37,6 +37,9 @@ from bench.solve import ABC, RIVALS, SAID
 LADDER = (*range(4, 8), *range(8, 16, 2), *range(16, 32, 4), 32, 48, 64, 96, 128, 192, *(1 << k for k in range(8, 17)))
 """The lengths that are tried."""
 
+FIRST = 12
+"""The one that is tried first."""
+
 OURS = "logbits"
 PACKAGES = {"cvc5": "cvc5", "CP-SAT": "ortools"}
 """What not every installation has."""
@@ -60,6 +63,11 @@ class Reach:
     n: int = 0
     seconds: float = 0.0
     why: str = ""
+
+    def __str__(self) -> str:
+        if not self.n:
+            return "none"
+        return f"{'' if self.why else '≥ '}{self.n:,}".replace(",", " ")
 
 
 @dataclass
@@ -107,20 +115,23 @@ def ask(rival: str, family: Family, n: int, precision: int, limit: int, memory: 
 
 
 def climb(rival: str, family: Family, limit: int, memory: int) -> Reach:
-    """Up the ladder.
+    """Up the ladder, from its middle; where not even that is decided, from its foot.
 
     Raises:
         SystemExit: when a precision that suffices is said not to.
     """
     reach = Reach()
-    for n in LADDER:
-        solved = ask(rival, family, n, family.suffices(n), limit, memory)
-        if solved.answer is None:
-            reach.why = solved.why
+    for lengths in ([n for n in LADDER if n >= FIRST], [n for n in LADDER if n < FIRST]):
+        for n in lengths:
+            solved = ask(rival, family, n, family.suffices(n), limit, memory)
+            if solved.answer is None:
+                reach.why = solved.why
+                break
+            if solved.answer != "verified":
+                raise SystemExit(f"{rival} on {family.model}, n = {n}: {solved.answer}")
+            reach.n, reach.seconds = n, solved.seconds
+        if reach.n:
             break
-        if solved.answer != "verified":
-            raise SystemExit(f"{rival} on {family.model}, n = {n}: {solved.answer}")
-        reach.n, reach.seconds = n, solved.seconds
     print(f"{family.model}: {rival} {reach.n} ({reach.seconds:.2f} s), then {reach.why or 'no more'}", file=sys.stderr)
     return reach
 
@@ -165,7 +176,7 @@ def rows(results: list[Result]) -> Iterator[list[str]]:
     rivals = list(results[0].reaches)
     yield ["family", "arithmetic at n", *rivals, "best rival / ours"]
     for result in results:
-        cells = [f"{'' if reach.why else '≥ '}{reach.n}" for reach in (result.reaches[rival] for rival in rivals)]
+        cells = [str(result.reaches[rival]) for rival in rivals]
         family = FAMILIES[result.model]
         yield [result.model, family.text(family.law), *cells, ratio(result)]
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bench.families import FAMILIES, Family
 
@@ -65,8 +66,9 @@ def bitwuzla(family: Family, n: int, precision: int, limit: int) -> Solve:
 
 def cvc5(family: Family, n: int, precision: int, limit: int) -> Solve:
     """Bits are made at once, and CaDiCaL solves: as its authors do for bit-vectors in competitions."""
-    import cvc5
+    import cvc5 as module  # pyright: ignore[reportMissingTypeStubs]
 
+    cvc5: Any = module
     text = _script(family, n, precision)
 
     def solve() -> str:
