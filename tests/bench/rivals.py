@@ -1,12 +1,12 @@
 """How far what one would take without `logbits` gets: the largest length that each rival decides within a limit.
 
-    python -m bench.rivals [FAMILY]... [--limit SECONDS] [--memory MIB] [--keep FILE] [--markdown] [--picture]
+    PYTHONPATH=tests python -m bench.rivals [FAMILY]... [--limit SECONDS] [--keep FILE] [--markdown] [--picture]
 
-(in the folder tests). A rival is asked about *one* length, at a precision that suffices; `logbits` about *every* length
-up to it. Lengths go up a ladder until one is not decided. Each solve is a process of its own (`solve`), with limits for
-CPU time and memory, and CPU seconds are those of the process and its children after its question is made. The command
-fails where an answer differs from ours. Beside the largest length that the best rival decides stands the ratio of its
-CPU seconds to ours, at that length and in this run.
+A rival is asked about *one* length, at a precision that suffices; `logbits` about *every* length up to it. Lengths go
+up a ladder until one is not decided. Each solve is a process of its own (`solve`), with limits for CPU time and memory,
+and CPU seconds are those of the process and its children after its question is made. The command fails where an answer
+differs from ours. Beside the largest length that the best rival decides stands the ratio of its CPU seconds to ours, at
+that length and in this run.
 
 `--keep FILE` keeps what was measured, family by family, and shows it again without measuring it; `--picture` draws it
 into docs/rivals.svg and docs/rivals.png.

@@ -1,6 +1,6 @@
 """One question put to one rival, or to `logbits`: in a process of its own, which `rivals` starts.
 
-    python -m bench.solve RIVAL MODEL LENGTH PRECISION SECONDS MIB      in the folder tests
+    PYTHONPATH=tests python -m bench.solve RIVAL MODEL LENGTH PRECISION SECONDS MIB
 
 First the question is made: imports, terms, the text or the circuit. That is not counted. Then a line says how many CPU
 seconds went by, the limit begins, and a second line brings the answer and the CPU seconds up to it, those of child
