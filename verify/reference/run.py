@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import prod
 from operator import mul
 from typing import cast
 
@@ -49,6 +48,7 @@ from ...encode.program.program import (
     Steps,
     Table,
 )
+from .rows import Row, Scores
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -115,6 +115,8 @@ class Reference:
             if isinstance(op, Attend) and op.score is not None:
                 self._masks.setdefault(op.score, set()).add(op.mask)
         self._embedded: dict[tuple[int, str, int, int], mpq] = {}
+        self._reads_length = program.length_aware
+        self.remembered: dict[int, Scores] = {}
 
     def run(self, word: Sequence[str]) -> Run:
         """The run on `word`, a sequence of symbols.
@@ -132,18 +134,13 @@ class Reference:
                 raise ValueError(f"{name}: {symbol!r} is not a symbol of words")
         return _Interpreter(self, tuple(word)).run()
 
-    def allowed(self, score: int, query: int, positions: range) -> list[bool]:
-        """For each key position whether some head that uses this score may look there from position `query`."""
-        masks = self._masks.get(score, set())
-        return [any(allows(mask, query, key) for mask in masks) for key in positions]
-
-    def everywhere(self, score: int) -> bool:
-        """Whether some head that uses this score may look from every position at every other."""
-        return "none" in self._masks.get(score, set())
+    def allowed(self, score: int, query: int, positions: range) -> int:
+        """How many positions, from the first on, some head that uses this score may look at from position `query`."""
+        return max((allowed(mask, query, positions) for mask in self._masks.get(score, ())), default=0)
 
     def embedding(self, index: int, expression: position.Position, symbol: str, place: int, length: int) -> mpq:
         """φ in Q, before it is stored."""
-        key = index, symbol, place, length
+        key = index, symbol, place, length if self._reads_length else 0
         if key not in self._embedded:
             self._embedded[key] = position.evaluate(expression, place, length)
         return self._embedded[key]
@@ -159,7 +156,9 @@ class _Interpreter:
         self.letters = ((BOS,) if self.program.bos else ()) + word + ((EOS,) if self.program.eos else ())
         self.values: list[Column | Rows] = []
         self.selected: dict[int, tuple[tuple[int, ...], ...]] = {}
+        self.rows: dict[int, list[Row]] = {}
         self.failure: Failure | None = None
+        self.failures = 0
 
     def run(self) -> Run:
         for index, op in enumerate(self.reference.computed.ops):
@@ -174,6 +173,7 @@ class _Interpreter:
         return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, self.failure)
 
     def fail(self, index: int, place: int, message: str) -> None:
+        self.failures += 1
         if self.failure is None:
             self.failure = Failure(index, place, f"{self.program.names[index]} at position {place}: {message}")
 
@@ -239,24 +239,21 @@ class _Interpreter:
 
     def scores(self, index: int, op: Score) -> Rows:
         """The stored score of each pair that some head may use."""
-        places = range(len(self.positions))
-        # A monomial is a product of its query part, which depends on i alone, and its key part, on j alone.
-        queries = [
-            [prod((self.column(f)[k] for f in m.queries), start=m.coefficient) for m in op.monomials] for k in places
-        ]
-        keys = [[prod((self.column(f)[k] for f in m.keys), start=mpq(1)) for m in op.monomials] for k in places]
+        scores = self.reference.remembered.setdefault(index, Scores(op))
+        queries = [scores.query(lambda f, k=k: self.column(f)[k]) for k in range(len(self.positions))]
+        keys = [scores.key(lambda f, k=k: self.column(f)[k]) for k in range(len(self.positions))]
+        scores.look_at(keys)
         rows: list[tuple[mpq | None, ...]] = []
-        for k, (i, query) in enumerate(zip(self.positions, queries, strict=True)):
-            if k and self.reference.everywhere(index) and query == queries[k - 1]:
-                rows.append(rows[-1])  # word positions that look alike see the same, and words may be long
-                continue
-            pairs = zip(self.positions, keys, self.reference.allowed(index, i, self.positions), strict=True)
-            rows.append(
-                tuple(
-                    self.store(index, i, sum(map(mul, query, key), mpq(0)), j) if allowed else None
-                    for j, key, allowed in pairs
-                )
-            )
+        self.rows[index] = []
+        for i, query in zip(self.positions, queries, strict=True):
+            row, failures = scores.row(query), self.failures
+            count = self.reference.allowed(index, i, self.positions)
+            for j, key in zip(self.positions[len(row.entries) : count], keys[len(row.entries) : count], strict=True):
+                row.entries.append(self.store(index, i, sum(map(mul, query, key), mpq(0)), j))
+            if self.failures != failures:
+                scores.forget(query)
+            self.rows[index].append(row)
+            rows.append(row.padded(count, len(keys)))
         return tuple(rows)
 
     def attend(self, index: int, op: Attend) -> list[mpq]:
@@ -269,19 +266,17 @@ class _Interpreter:
             return [self.mean(index, first, values)] * len(everywhere)
         chosen: list[tuple[int, ...]] = []
         outputs: list[mpq] = []
-        rows = None if op.score is None else cast(Rows, self.values[op.score])
+        rows = None if op.score is None else self.rows[op.score]
         for k, i in enumerate(self.positions):
             if k and op.mask == "none" and rows is not None and rows[k] is rows[k - 1]:
                 chosen.append(chosen[-1])
                 outputs.append(outputs[-1])
                 continue
-            allowed = [j for j in self.positions if allows(op.mask, i, j)]
-            if rows is None or not allowed:
-                best = tuple(allowed)
+            count = allowed(op.mask, i, self.positions)
+            if rows is None or not count:
+                best = tuple(self.positions[:count])
             else:
-                row = cast(Column, rows[k])
-                greatest = max(row[j - first] for j in allowed)
-                best = tuple(j for j in allowed if row[j - first] == greatest)
+                best = tuple(first + k for k in rows[k].maximal(count))
             chosen.append(best)
             if not best:
                 outputs.append(mpq(0))
@@ -330,6 +325,12 @@ class _Interpreter:
 def _written(op: Attend) -> Attend:
     """A head as authors write it, without anything that an arithmetic puts in."""
     return Attend(op.value, op.score, op.mask, op.ties)
+
+
+def allowed(mask: Mask, query: int, positions: range) -> int:
+    """How many positions, from the first on, a mask lets a query position look at."""
+    count = {"none": len(positions), "causal": query - positions.start + 1, "strict": query - positions.start}[mask]
+    return min(max(count, 0), len(positions))
 
 
 def allows(mask: Mask, query: int, key: int) -> bool:
