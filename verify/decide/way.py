@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Protocol
 
 from ...encode.claim.claim import Claim
+from ..question.trials import Trials
 from ..question.workspace import Workspaces
 from ..reference.pair import Pair
 from .derivations import Derivations
 from .portion import Portion
 from .reply import Reply
-
-SAMPLES = 8
-"""The number of words on which each question is simulated, where not all words are few enough."""
 
 
 class Desk:
@@ -26,6 +24,7 @@ class Desk:
     def __init__(self, claim: Claim, keep: Path | None = None) -> None:
         self.claim, self.keep, self.pair, self.places = claim, keep, Pair(claim), Workspaces()
         self.derivations = None if keep is None else Derivations(claim, keep)
+        self.trials = Trials(self.pair)
 
 
 class Way(Protocol):

@@ -29,17 +29,14 @@ from ...encode.program import position
 from ...encode.program.program import (
     BOS,
     EOS,
-    Accept,
     Affine,
     Attend,
-    Attended,
     Compare,
     Embed,
     Form,
     Mask,
     Max,
     Nearest,
-    Outputs,
     Product,
     Program,
     Relation,
@@ -48,16 +45,8 @@ from ...encode.program.program import (
     Steps,
     Table,
 )
+from .readout import Column, Outcome, Rows, accumulator, read_out
 from .rows import Row, Scores
-
-Column = tuple[mpq, ...]
-"""A stored feature: one value per position, in the order of `Program.positions`."""
-
-Rows = tuple[tuple[mpq | None, ...], ...]
-"""A stored score: a row per query position, an entry per key position, None where no head's mask allows the pair."""
-
-Outcome = bool | tuple[mpq | str, ...]
-"""An acceptor's decision, or the output at each word position: a number or a class."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +74,13 @@ class Run:
     selected: dict[int, tuple[tuple[int, ...], ...]]
     readout: tuple[Column, ...]
     outcome: Outcome
-    failure: Failure | None
+    failures: tuple[Failure, ...]
+    """The first one at each position, in the order in which they were met."""
+
+    @property
+    def failure(self) -> Failure | None:
+        """The first of all."""
+        return self.failures[0] if self.failures else None
 
 
 class Reference:
@@ -157,8 +152,8 @@ class _Interpreter:
         self.values: list[Column | Rows] = []
         self.selected: dict[int, tuple[tuple[int, ...], ...]] = {}
         self.rows: dict[int, list[Row]] = {}
-        self.failure: Failure | None = None
-        self.failures = 0
+        self.failures: dict[int, Failure] = {}
+        self.failed = 0
 
     def run(self) -> Run:
         for index, op in enumerate(self.reference.computed.ops):
@@ -169,13 +164,14 @@ class _Interpreter:
                 self.values.append(
                     tuple(self.store(index, i, value) for i, value in zip(self.positions, exact, strict=True))
                 )
-        readout, outcome = self.read_out()
-        return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, self.failure)
+        readout, outcome = read_out(self.reference.computed, self.length, self.values, self.selected)
+        failures = tuple(self.failures.values())
+        return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, failures)
 
     def fail(self, index: int, place: int, message: str) -> None:
-        self.failures += 1
-        if self.failure is None:
-            self.failure = Failure(index, place, f"{self.program.names[index]} at position {place}: {message}")
+        self.failed += 1
+        told = f"{self.program.names[index]} at position {place}: {message}"
+        self.failures.setdefault(place, Failure(index, place, told))
 
     def store(self, index: int, place: int, value: mpq, key: int | None = None) -> mpq:
         """`value` as the site of operation `index` holds it, a score's for the key position `key`."""
@@ -198,7 +194,7 @@ class _Interpreter:
 
     def form(self, form: Form, k: int) -> mpq:
         """The exact accumulator of an affine form of stored operands, at the k-th position."""
-        return sum((c * self.column(feature)[k] for c, feature in form.terms), form.const)
+        return accumulator(form, self.values, k)
 
     def local(
         self, index: int, op: Embed | Affine | Product | Max | Compare | Nearest | Table | Steps | Round
@@ -246,11 +242,11 @@ class _Interpreter:
         rows: list[tuple[mpq | None, ...]] = []
         self.rows[index] = []
         for i, query in zip(self.positions, queries, strict=True):
-            row, failures = scores.row(query), self.failures
+            row, failed = scores.row(query), self.failed
             count = self.reference.allowed(index, i, self.positions)
             for j, key in zip(self.positions[len(row.entries) : count], keys[len(row.entries) : count], strict=True):
                 row.entries.append(self.store(index, i, sum(map(mul, query, key), mpq(0)), j))
-            if self.failures != failures:
+            if self.failed != failed:
                 scores.forget(query)
             self.rows[index].append(row)
             rows.append(row.padded(count, len(keys)))
@@ -304,22 +300,6 @@ class _Interpreter:
         if isinstance(rule, Reciprocal):
             return total * _reciprocal(count, rule)
         return total / count
-
-    def read_out(self) -> tuple[tuple[Column, ...], Outcome]:
-        first = self.positions.start
-        match self.reference.computed.readout:
-            case Accept(form, place):
-                accumulator = self.form(form, self.program.place(place, self.length) - first)
-                return ((accumulator,),), bool(accumulator > 0)
-            case Attended(head, place):
-                chosen = self.selected[head][self.program.place(place, self.length) - first]
-                bits = tuple(mpq(1) if i in chosen else mpq(0) for i in range(1, self.length + 1))
-                return tuple((bit,) for bit in bits), bits
-            case Outputs(forms, labels):
-                readout = tuple(tuple(self.form(form, i - first) for form in forms) for i in range(1, self.length + 1))
-                if not labels:
-                    return readout, tuple(numbers[0] for numbers in readout)
-                return readout, tuple(labels[numbers.index(max(numbers))] for numbers in readout)
 
 
 def _written(op: Attend) -> Attend:

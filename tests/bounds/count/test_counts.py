@@ -24,9 +24,11 @@ from logbits.encode.program.wellformed import validate
 from logbits.verify.decide import counting
 from logbits.verify.decide.counting import Counting
 from logbits.verify.decide.reply import Broken, Decided, Fault
-from logbits.verify.question.simulation import EncodingError, sample
+from logbits.verify.question.simulation import EncodingError
+from logbits.verify.question.trials import sample
 from logbits.verify.reference.pair import Pair
-from logbits.verify.reference.run import Column, Reference, differ
+from logbits.verify.reference.readout import Column
+from logbits.verify.reference.run import Reference, differ
 from support.replies import answer
 from support.symmetric_claims import CHUNKS, SYMMETRIC, random_claim
 
