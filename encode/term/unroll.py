@@ -38,6 +38,7 @@ from ..program.program import (
 )
 from ..program.walk import Jumps, form, local, score
 from .ranges import Ranges
+from .rows import Parts, Row, Rows
 from .terms import Term, Terms, select
 
 HALF = mpq(1, 2)
@@ -86,7 +87,8 @@ class _Terms:
 class Unrolled:
     """One program at one length, over a (shared) list of terms. Several programs over one list are twins."""
 
-    def __init__(self, program: Program, terms: Terms) -> None:
+    def __init__(self, program: Program, terms: Terms, rows: Rows | None = None) -> None:
+        """The program at the length of the list; `rows` are those of the same program at other lengths."""
         self.program, self.terms, self.length = program, terms, terms.length
         self.positions = program.positions(terms.length)
         self._domain = _Terms(program, terms, self)
@@ -94,6 +96,8 @@ class Unrolled:
         self._scores: dict[tuple[int, int, int], Term] = {}
         self._selections: dict[tuple[int | None, Mask, Ties, int], list[int] | None] = {}
         self._score_reads: dict[int, list[tuple[int, Read]]] = {}
+        self._rows = Rows(program) if rows is None else rows
+        self._row_keys: dict[int, list[Parts]] = {}
         self._operands = [tuple(operands(op)) for op in program.ops]
         self._pairwise = pairwise(program.ops)
         self._ranges = Ranges(terms)
@@ -161,16 +165,20 @@ class Unrolled:
         keys = self.allowed(op.mask, i)
         if op.score is None:
             return dict.fromkeys(keys, self.terms.one)
+        row = self._row(op.score, i, len(keys))
+        if row is not None:
+            best = {keys[index] for index in row.maximal(len(keys))}
+            return {j: self.terms.one if j in best else self.terms.zero for j in keys}
         scores = [self.score(op.score, i, j) for j in keys]
         return {j: self.terms.add("maximal", scores, index) for index, j in enumerate(keys)}
 
     def failures(self) -> list[Term]:
         """Truth values, one for each place where the run can fail: overflow `error`, a table outside its domain."""
         found: list[Term] = []
-        for op in self.program.ops:
+        for number, op in enumerate(self.program.ops):
             match op:
                 case Round(arg, rounding) if rounding.overflow == "error" and rounding.low is not None:
-                    found += [self._overflow(term, rounding) for term in self._all(arg)]
+                    found += self._overflows(number, arg, rounding)
                 case Attend(total=total) if total is not None and total.overflow == "error":
                     found += [self._overflow(term, total) for i in self.positions for term in self._sums(op, i)]
                 case Table(form, entries):
@@ -240,6 +248,28 @@ class Unrolled:
         self._scores[index, i, j] = made
         return made
 
+    def _row(self, index: int, i: int, count: int) -> Row | None:
+        """The row of a score, for a query and the first `count` positions as keys, where all it reads are numbers."""
+        scores, reads = self._rows.of(index), self._read_by_score(index)
+        keys = self._row_keys.setdefault(index, [])
+        for j in self.positions[len(keys) : count]:
+            key = self._numbers([f for f, read in reads if read == "keys"], j)
+            if key is None:
+                return None
+            keys.append(scores.key(key.__getitem__))
+        query = self._numbers([f for f, read in reads if read == "here"], i)
+        return None if query is None else scores.row(scores.query(query.__getitem__), keys, count)
+
+    def _numbers(self, features: Sequence[int], i: int) -> dict[int, mpq] | None:
+        """The values of features at a position, where no word changes them; else None."""
+        found: dict[int, mpq] = {}
+        for feature in features:
+            value = self.terms.value(self.feature(feature, i))
+            if value is None:
+                return None
+            found[feature] = value
+        return found
+
     def allowed(self, mask: Mask, i: int) -> list[int]:
         """The key positions that the mask allows for query i."""
         if mask == "none":
@@ -280,6 +310,10 @@ class Unrolled:
     def _select(self, index: int | None, ties: str, i: int, keys: list[int]) -> list[int] | None:
         if index is None or not keys:
             return keys
+        row = self._row(index, i, len(keys))
+        if row is not None:
+            best = [keys[place] for place in row.maximal(len(keys))]
+            return {"saturated": best, "hard": best[:1], "rightmost": best[-1:]}[ties]
         known: list[mpq] = []
         for j in keys:
             value = self.terms.value(self.score(index, i, j))
@@ -333,13 +367,20 @@ class Unrolled:
             return classes[select("hard", known)[0]]
         return self.terms.add("attend", classes + row, ("hard", EXACT_MEAN))
 
-    def _all(self, index: int) -> list[Term]:
-        if not self._pairwise[index]:
-            return [self.feature(index, i) for i in self.positions]
-        heads = [op for op in self.program.ops if isinstance(op, Attend) and self._reads(op.score, index)]
-        masks: set[Mask] = {op.mask for op in heads}
-        pairs = {(i, j) for mask in masks for i in self.positions for j in self.allowed(mask, i)}
-        return [self.score(index, i, j) for i, j in sorted(pairs)]
+    def _overflows(self, index: int, arg: int, rounding: Rounding) -> list[Term]:
+        """Where a rounding, that is operation `index`, is given what overflows: truth values."""
+        if not self._pairwise[arg]:
+            return [self._overflow(self.feature(arg, i), rounding) for i in self.positions]
+        masks: set[Mask] = {op.mask for op in self.program.ops if isinstance(op, Attend) and self._reads(op.score, arg)}
+        found: list[Term] = []
+        for i in self.positions:
+            keys = max(([], *(self.allowed(mask, i) for mask in masks)), key=len)
+            row = self._row(index, i, len(keys))
+            if row is None:
+                found += [self._overflow(self.score(arg, i, j), rounding) for j in keys]
+            elif row.overflows(rounding, len(keys)):
+                found.append(self.terms.one)
+        return found
 
     def _reads(self, read: int | None, index: int) -> bool:
         while read is not None and read != index:

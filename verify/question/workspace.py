@@ -20,6 +20,7 @@ from typing import Protocol
 from ...bounds.reduce.reduce import Reduced
 from ...encode.claim.claim import Claim
 from ...encode.term.ranges import Ranges, Widths
+from ...encode.term.rows import Rows
 from ...encode.term.terms import Term, Terms
 from ...encode.term.unroll import Unrolled
 from .agreement import Side, defined
@@ -74,11 +75,13 @@ class Place(Protocol):
 class Definition:
     """The terms of a claim's runs at the lengths of one block, as they are defined: unrolled, and compared."""
 
-    def __init__(self, claim: Claim, lengths: range) -> None:
+    def __init__(self, claim: Claim, lengths: range, twins: Sequence[Rows] | None = None) -> None:
+        """The terms of these lengths; `twins` are what the runs at other lengths share."""
         self.claim, self.lengths = claim, lengths
         self.terms = Terms(len(claim.program.alphabet), lengths[-1])
         self.ranges = Ranges(self.terms)
-        self._runs = [Unrolled(program, self.terms) for program in claim.twins()]
+        twins = [Rows(program) for program in claim.twins()] if twins is None else twins
+        self._runs = [Unrolled(rows.program, self.terms, rows) for rows in twins]
         self._made: dict[int, Made] = {}
 
     def at(self, length: int) -> Made:
@@ -105,9 +108,10 @@ class Definition:
 class Workspace:
     """The terms of a claim's runs at the lengths of one block, and their reduced copies."""
 
-    def __init__(self, claim: Claim, lengths: range) -> None:
+    def __init__(self, claim: Claim, lengths: range, twins: Sequence[Rows] | None = None) -> None:
+        """The terms of these lengths; `twins` are what the runs at other lengths share."""
         self.claim, self.lengths = claim, lengths
-        self.definition = Definition(claim, lengths)
+        self.definition = Definition(claim, lengths, twins)
         self.reduced = Reduced(len(claim.program.alphabet), lengths[-1])
         self.terms, self.ranges = self.reduced.terms, self.reduced.facts.ranges
         self._made: dict[int, Made] = {}
@@ -132,10 +136,13 @@ class Workspaces:
 
     def __init__(self) -> None:
         self._last: Workspace | None = None
+        self._twins: list[Rows] | None = None
 
     def at(self, claim: Claim, length: int) -> Workspace:
         """The workspace for a question."""
         lengths = block(claim, length)
+        if self._last is None or self._last.claim != claim:
+            self._twins = [Rows(program) for program in claim.twins()]
         if self._last is None or self._last.lengths != lengths or self._last.claim != claim:
-            self._last = Workspace(claim, lengths)
+            self._last = Workspace(claim, lengths, self._twins)
         return self._last
