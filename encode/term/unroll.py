@@ -16,72 +16,26 @@ from gmpy2 import mpq
 from ..claim.kind import Reads
 from ..number.mean import EXACT_MEAN
 from ..number.rational import ONE, ZERO
-from ..number.rounding import Rounding, grid
-from ..program import position
+from ..number.rounding import Rounding
 from ..program.operation import Read, operands, pairwise, reads
 from ..program.program import (
-    BOS,
-    EOS,
     Accept,
     Attend,
     Attended,
-    Embed,
     Form,
     Mask,
     Outputs,
     Program,
-    Relation,
     Round,
     Score,
     Table,
     Ties,
 )
-from ..program.walk import Jumps, form, local, score
+from ..program.walk import form, local, score
+from .domain import Positions
 from .ranges import Ranges
 from .rows import Parts, Row, Rows
 from .terms import Term, Terms, select
-
-HALF = mpq(1, 2)
-INTEGERS = grid(0, "floor")
-
-
-class _Terms:
-    """The domain of terms: a place is a position."""
-
-    def __init__(self, program: Program, terms: Terms, run: Unrolled) -> None:
-        self.alphabet, self.terms, self._run = program.alphabet, terms, run
-
-    def embed(self, op: Embed, place: int) -> Term:
-        table, length = dict(op.table), self._run.length
-        if place in (0, length + 1):
-            return self.terms.const(position.evaluate(table[BOS if place == 0 else EOS], place, length))
-        base, *others = (position.evaluate(table[symbol], place, length) for symbol in self.alphabet)
-        symbols = enumerate(others, start=1)
-        return self.terms.affine(base, [(value - base, self.terms.symbol(place, a)) for a, value in symbols])
-
-    def linear(self, const: mpq, parts: Sequence[tuple[mpq, Term]]) -> Term:
-        return self.terms.affine(const, parts)
-
-    def product(self, factors: Sequence[Term]) -> Term:
-        return self.terms.product(factors)
-
-    def greatest(self, values: Sequence[Term]) -> Term:
-        return self.terms.add("max", values)
-
-    def compare(self, value: Term, relation: Relation) -> Term:
-        return self.terms.add("compare", (value,), relation)
-
-    def nearest(self, value: Term) -> Term:
-        return self.terms.add("round", (self.terms.affine(HALF, [(ONE, value)]),), INTEGERS)
-
-    def table(self, value: Term, entries: Jumps, where: object) -> Term:
-        return self.terms.add("table", (value,), tuple(((key,), result) for key, result in sorted(entries)))
-
-    def steps(self, value: Term, base: mpq, jumps: Jumps) -> Term:
-        return self.terms.add("steps", (value,), (base, jumps))
-
-    def stored(self, value: Term, rounding: Rounding, where: object) -> Term:
-        return self.terms.add("round", (value,), rounding)
 
 
 class Unrolled:
@@ -91,13 +45,14 @@ class Unrolled:
         """The program at the length of the list; `rows` are those of the same program at other lengths."""
         self.program, self.terms, self.length = program, terms, terms.length
         self.positions = program.positions(terms.length)
-        self._domain = _Terms(program, terms, self)
+        self._domain = Positions(program.alphabet, terms, self.length)
         self._features: dict[tuple[int, int], Term] = {}
         self._scores: dict[tuple[int, int, int], Term] = {}
         self._selections: dict[tuple[int | None, Mask, Ties, int], list[int] | None] = {}
         self._score_reads: dict[int, list[tuple[int, Read]]] = {}
         self._rows = Rows(program) if rows is None else rows
         self._row_keys: dict[int, list[Parts]] = {}
+        self._made: dict[int, int] = {}
         self._operands = [tuple(operands(op)) for op in program.ops]
         self._pairwise = pairwise(program.ops)
         self._ranges = Ranges(terms)
@@ -112,7 +67,7 @@ class Unrolled:
             raise ValueError(f"{self.program.name} at length {self.length} has no prefix of length {length}")
         shorter = copy(self)  # with one store of features, scores and selections: a prefix does not see what follows
         shorter.length, shorter.positions = length, self.program.positions(length)
-        shorter._domain = _Terms(self.program, self.terms, shorter)
+        shorter._domain = Positions(self.program.alphabet, self.terms, length)
         return shorter
 
     def read(self, reads: Reads, labels: tuple[str, ...] = ()) -> list[Term]:
@@ -215,11 +170,20 @@ class Unrolled:
         keys = self.allowed(op.mask, i)
         if op.score is not None:
             reads = self._read_by_score(op.score)
-            missing = [(arg, j) for arg, read in reads for j in ((i,) if read == "here" else keys)]
-            if missing := [place for place in missing if place not in features]:
+            missing = [(arg, i) for arg, read in reads if read == "here" and (arg, i) not in features]
+            missing += [place for arg, read in reads if read != "here" for place in self._unmade(arg, len(keys))]
+            if missing:
                 return missing
         chosen = None if op.total is not None else self._chosen(op, i)
         return [(op.value, j) for j in (keys if chosen is None else chosen) if (op.value, j) not in features]
+
+    def _unmade(self, index: int, count: int) -> list[tuple[int, int]]:
+        """Where a feature is not there among the first `count` positions; it stays where it is."""
+        known = self._made.get(index, 0)
+        missing = [(index, j) for j in self.positions[known:count] if (index, j) not in self._features]
+        if not missing and count > known:
+            self._made[index] = count
+        return missing
 
     def _read_by_score(self, index: int) -> list[tuple[int, Read]]:
         found = self._score_reads.get(index)

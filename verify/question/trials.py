@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gmpy2 import mpq
@@ -25,8 +25,19 @@ from .workspace import block
 SAMPLES = 8
 """The number of words on which each question is simulated, where not all words are few enough."""
 
+LONG = 48
+"""The greatest length at which each sampled word is tried; of longer ones the words take turns."""
+
+TURNS = 3
+"""How many words are tried of a length beyond that: at one of the next lengths it is others."""
+
 SHORTEST = 16
 """The least length of the words whose beginnings are tried; they are made twice as long, and again."""
+
+
+def turns(words: Sequence[tuple[int, ...]], length: int) -> list[tuple[int, ...]]:
+    """Some of the words, in the order of their kinds: a run on a long word takes time in the square of its length."""
+    return [words[(TURNS * length + number) % len(words)] for number in range(TURNS)]
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,8 @@ class Trials:
         claim, length = question.claim, question.length
         letters = len(claim.program.alphabet)
         if not claim.causal or letters**length <= 2 * SAMPLES:
-            return (trial(question, self.pair, word) for word in sample(letters, length, SAMPLES))
+            words = list(sample(letters, length, SAMPLES))
+            return (trial(question, self.pair, word) for word in (words if length <= LONG else turns(words, length)))
         last = block(claim, length)[-1]
         if self._beginnings is None or self._beginnings.last != last:
             self._beginnings = Beginnings(self.pair, last, SAMPLES)

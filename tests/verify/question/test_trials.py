@@ -13,7 +13,7 @@ from logbits.encode.claim.claim import Claim
 from logbits.encode.term.terms import evaluate_all
 from logbits.verify.question.question import Question
 from logbits.verify.question.simulation import EncodingError, compare
-from logbits.verify.question.trials import SAMPLES, SHORTEST, Trials, roots
+from logbits.verify.question.trials import LONG, SAMPLES, SHORTEST, TURNS, Trials, roots, turns
 from logbits.verify.question.workspace import Workspaces
 from logbits.verify.reference.pair import Pair
 
@@ -73,3 +73,19 @@ def test_a_wrong_reading_is_noticed(length: int) -> None:
     question.left = replace(question.left, reading=(question.terms.one, *question.left.reading[1:]))
     with pytest.raises(EncodingError, match="outcome of the left run"):
         compare(question, trials.pair, trials.of(question))
+
+
+@pytest.mark.parametrize("start", [1, 50, 200])
+def test_words_take_turns(start: int) -> None:
+    """Each is tried at some of the next lengths, and no length goes without."""
+    words = [(number,) for number in range(SAMPLES)]
+    tried = [turns(words, length) for length in range(start, start + SAMPLES)]
+    assert all(len(set(several)) == len(several) == TURNS for several in tried)
+    assert {word for several in tried[: SAMPLES // 2] for word in several} == set(words)
+
+
+def test_long_words_are_few() -> None:
+    asked = Claim(CASES["last"].program, EXACT, parse("fixed(8)"), LONG + 1)
+    trials = Trials(Pair(asked))
+    for length, number in ((LONG, SAMPLES), (LONG + 1, TURNS)):
+        assert len(list(trials.of(Question(asked, length)))) == number
