@@ -353,6 +353,9 @@ class Unrolled:
         return read == index
 
     def _overflow(self, term: Term, rounding: Rounding) -> Term:
+        number = self.terms.value(term)
+        if number is not None:
+            return self.terms.one if rounding.overflows(number) else self.terms.zero
         terms, boundless = self.terms, replace(rounding, low=None, high=None, overflow="saturate")
         assert rounding.low is not None
         assert rounding.high is not None
