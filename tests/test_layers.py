@@ -18,8 +18,8 @@ FLOORS = (
     ("encode/arithmetic", "encode/model"),
     ("encode/claim", "cases"),
     ("encode/term",),
-    ("encode/circuit", "bounds/count", "verify/reference", "verify/checker"),
-    ("bounds/reduce", "verify/solver", "verify/verdict"),
+    ("encode/circuit", "bounds/batch", "bounds/count", "verify/reference", "verify/checker"),
+    ("bounds/prefix", "bounds/reduce", "verify/solver", "verify/verdict"),
     ("verify/proof", "verify/question"),
     ("verify/decide", "verify/request"),
     ("verify/recheck",),
@@ -56,6 +56,15 @@ TRUSTED = [
     or room(path) in ("verify/reference", "verify/checker")
     or (room(path) == "verify/question" and path.stem not in ("simulation", "trials"))
 ]
+ARRAYS = ("bounds/batch", "bounds/prefix")
+"""The rooms that compute on columns of integers."""
+
+INTEGERS = {
+    *("arange", "argmax", "array", "bool_", "broadcast", "broadcast_to", "flatnonzero", "full", "gcd", "int16"),
+    *("int32", "int64", "maximum", "ndarray", "ones", "repeat", "sort", "tile", "unique", "where", "zeros"),
+}
+"""What they use of numpy."""
+
 LONGEST = 400
 SOLVERS = {
     "z3": "z3",
@@ -129,7 +138,7 @@ def test_every_room_stands_on_lower_floors_only(path: Path) -> None:
 def test_only_declared_dependencies_are_imported_and_only_where_they_belong(path: Path) -> None:
     allowed = {
         "encode": {"gmpy2", "safetensors"},
-        "bounds": {"gmpy2"},
+        "bounds": {"gmpy2", *(["numpy"] if room(path) in ARRAYS else [])},
         "cases": {"gmpy2"},
         "verify": {"gmpy2", "rich", "typer", "click", *SOLVERS},
     }
@@ -199,8 +208,19 @@ def test_no_floats_where_it_is_decided(path: Path) -> None:
             sides = (node.left, node.right)
             assert not all(isinstance(side, ast.Constant) for side in sides), ast.unparse(node)
     assert not {"float", "complex", "round", "math.log", "math.log2", "math.sqrt", "math.isclose"} & set(calls(path))
-    floats = {"numpy", "random", "statistics", "decimal"}
+    floats = {"random", "statistics", "decimal"} | (set() if room(path) in ARRAYS else {"numpy"})
     assert not floats & {module.split(".")[0] for module in imports(path)}
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if room(path) in ARRAYS], ids=lambda path: path.stem)
+def test_arrays_hold_integers(path: Path) -> None:
+    """Numpy divides, takes means and roots, and makes zeros, in floats unless told otherwise: none of that here."""
+    for node in ast.walk(tree(path)):
+        assert not isinstance(node, ast.Div), path.name
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np":
+            assert node.attr in INTEGERS, node.attr
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("np.zeros", "np.ones", "np.full"):
+            assert any(word.arg == "dtype" for word in node.keywords), ast.unparse(node)
 
 
 @each_trusted

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
+from ...bounds.prefix.sweep import Sweep
 from ...encode.claim.claim import Claim
 from ..question.trials import Trials
 from ..question.workspace import Workspaces
@@ -25,6 +26,9 @@ class Desk:
         self.claim, self.keep, self.pair, self.places = claim, keep, Pair(claim), Workspaces()
         self.derivations = None if keep is None else Derivations(claim, keep)
         self.trials = Trials(self.pair)
+        self.sweep: Sweep | None = None
+        self.swept = False
+        """Whether there were too many states for the sweep to go on."""
 
 
 class Way(Protocol):
@@ -48,8 +52,8 @@ class Way(Protocol):
         """The lengths that it applies to, in portions."""
         ...
 
-    def decide(self, desk: Desk, lengths: range) -> Reply:
-        """What becomes of these lengths: of one, or (`together`) of all at once.
+    def decide(self, desk: Desk, lengths: range) -> Reply | None:
+        """What becomes of these lengths: of one, or (`together`) of all; None where it is not for them after all.
 
         Raises:
             EncodingError: when a simulation disagrees with the reference run.

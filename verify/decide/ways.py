@@ -4,6 +4,7 @@
     thresholds  decisions that are monotone in one count: any length
     together    symmetric programs with the length symbolic: one question to z3 about all lengths
     long counts those that are not put so, while vectors of each length are few
+    prefixes    programs that can be followed letter by letter, while what they remember of words is little
     words       lengths with few words: terms, and every word is put to what rules leave open
     terms       any length of any claim: terms, and what rules leave open is left to solvers
 
@@ -19,16 +20,17 @@ from ..question.simulation import EncodingError
 from .counts import Counts
 from .exhaustion import EveryWord
 from .portion import Portion
+from .prefixes import Prefixes
 from .reply import Fault, Reply
 from .terms import Terms
 from .thresholds import Thresholds
 from .together import EveryLength
 from .way import Desk, Way
 
-WAYS: tuple[Way, ...] = (Counts(), Thresholds(), EveryLength(), Counts(long=True), EveryWord(), Terms())
+WAYS: tuple[Way, ...] = (Counts(), Thresholds(), EveryLength(), Counts(long=True), Prefixes(), EveryWord(), Terms())
 
-WORDS = EveryWord.name
-"""The way that leaves no proof and asks no solver: not for those who want either."""
+UNPROVED = frozenset({Prefixes.name, EveryWord.name})
+"""The ways that leave no proof and ask no solver: not for those who want either."""
 
 
 def plan(claim: Claim, lengths: range, without: Collection[str] = ()) -> list[Portion]:
@@ -63,6 +65,7 @@ def decide(desk: Desk, lengths: range, way: str = "", without: Collection[str] =
     """
     found = {each.name: each for each in WAYS}[way] if way else alone(desk.claim, lengths.start, without)
     try:
-        return found.decide(desk, lengths)
+        reply = found.decide(desk, lengths)
     except EncodingError as error:
         return Fault(str(error))
+    return decide(desk, lengths, "", {*without, found.name}) if reply is None else reply

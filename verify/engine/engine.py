@@ -66,7 +66,7 @@ Event = Progress | Verdict | RequestError
 
 def left_out(options: Options) -> frozenset[str]:
     """The ways that are not for a request: who names solvers, or wants proofs, wants more than our own word for it."""
-    return frozenset() if options.proofs is None and not options.solvers else frozenset({ways.WORDS})
+    return frozenset() if options.proofs is None and not options.solvers else ways.UNPROVED
 
 
 def decide(

@@ -137,6 +137,7 @@ def test_a_rare_word_is_found_by_a_solver() -> None:
     assert (verdict.status, verdict.vacuous) == (Status.VERIFIED, ())
 
 
+@pytest.mark.usefixtures("solvers_asked")
 def test_a_solver_shows_that_there_is_no_word() -> None:
     claim = Claim(share(), EXACT, fixed(9), 20, crowded())
     reply = answer(claim, 20)
@@ -158,6 +159,7 @@ def asked(reply: Callable[[str], Answer]) -> Callable[..., Answer]:
     return ask
 
 
+@pytest.mark.usefixtures("solvers_asked")
 @pytest.mark.parametrize(
     ("reply", "status", "reason"),
     [
