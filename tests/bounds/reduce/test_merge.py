@@ -144,3 +144,20 @@ def test_numbers_of_a_pointer_are_whole() -> None:
         merged = Merged(2, 3)
         found = merged.add(terms, heads)
         assert [merged.terms.payloads[head][0] for head in found] == ["hard", "saturated"]
+
+
+class Halved(Reciprocal):
+    """No rule of ours: one value is not its own mean."""
+
+    def weight(self, count: int) -> mpq:
+        return mpq(1, 2 * count)
+
+
+def test_one_value_must_be_its_own_mean() -> None:
+    terms = Terms(2, 2)
+    symbols = [terms.symbol(place, 1) for place in (1, 2)]
+    scores = [terms.affine(mpq(k), [(mpq(3), symbol)]) for k, symbol in enumerate(symbols)]
+    for rule, ties in ((EXACT_MEAN, "hard"), (Halved(0), "saturated")):
+        merged = Merged(2, 2)
+        [found] = merged.add(terms, [terms.add("attend", [*symbols, *scores], ("saturated", rule))])
+        assert merged.terms.payloads[found][0] == ties
