@@ -11,7 +11,7 @@ which something overflowed is not remembered, as every run tells of that itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 
 from gmpy2 import mpq
@@ -55,18 +55,32 @@ class Scores:
         self._groups: dict[tuple[int, ...], list[tuple[mpq, tuple[int, ...]]]] = {}
         for each in op.monomials:
             self._groups.setdefault(tuple(sorted(each.keys)), []).append((each.coefficient, each.queries))
+        read = (f for each in op.monomials for f in (*each.queries, *each.keys))
+        self.features = tuple(dict.fromkeys(read))
+        """What the score reads."""
+        self._columns: tuple[int, Sequence[Sequence[mpq]]] = 0, ()
+        self._parts: tuple[list[Parts], list[Parts]] = [], []
         self._keys: list[Parts] = []
         self._rows: dict[Parts, Row] = {}
 
-    def query(self, read: Callable[[int], mpq]) -> Parts:
-        """The parts of a query of which `read` gives the features."""
+    def parts(self, columns: Sequence[Sequence[mpq]], count: int) -> tuple[list[Parts], list[Parts]]:
+        """The parts of each of `count` queries and keys; the columns of the `features` are given, in their order."""
+        if (count, columns) != self._columns:
+            places = [{f: values[k] for f, values in zip(self.features, columns, strict=True)} for k in range(count)]
+            self._columns = count, columns
+            self._parts = [self.query(at) for at in places], [self.key(at) for at in places]
+        return self._parts
+
+    def query(self, at: Mapping[int, mpq]) -> Parts:
+        """The parts of a query with these features."""
         return tuple(
-            sum((prod(map(read, queries), start=c) for c, queries in group), mpq(0)) for group in self._groups.values()
+            sum((prod((at[f] for f in queries), start=c) for c, queries in group), mpq(0))
+            for group in self._groups.values()
         )
 
-    def key(self, read: Callable[[int], mpq]) -> Parts:
-        """The parts of a key of which `read` gives the features."""
-        return tuple(prod(map(read, keys), start=mpq(1)) for keys in self._groups)
+    def key(self, at: Mapping[int, mpq]) -> Parts:
+        """The parts of a key with these features."""
+        return tuple(prod((at[f] for f in keys), start=mpq(1)) for keys in self._groups)
 
     def look_at(self, keys: list[Parts]) -> None:
         """The keys of the run that begins."""

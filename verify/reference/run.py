@@ -236,8 +236,7 @@ class _Interpreter:
     def scores(self, index: int, op: Score) -> Rows:
         """The stored score of each pair that some head may use."""
         scores = self.reference.remembered.setdefault(index, Scores(op))
-        queries = [scores.query(lambda f, k=k: self.column(f)[k]) for k in range(len(self.positions))]
-        keys = [scores.key(lambda f, k=k: self.column(f)[k]) for k in range(len(self.positions))]
+        queries, keys = scores.parts([self.column(feature) for feature in scores.features], len(self.positions))
         scores.look_at(keys)
         rows: list[tuple[mpq | None, ...]] = []
         self.rows[index] = []
