@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from gmpy2 import mpq
 
 from ...encode.arithmetic.intervals import Interval, Intervals
 from ...encode.arithmetic.multiples import Multiples, Step
-from ...encode.number.rational import ZERO
+from ...encode.number.mean import HeadRule, Weights
+from ...encode.number.rational import ONE, ZERO, common_step
 from ...encode.number.rounding import Rounding
 from ...encode.program.program import Attend, Embed, Op, Program, Relation, Round
 from ...encode.program.walk import Jumps, once
@@ -37,14 +39,18 @@ def without_idle(program: Program, bound: int) -> Program:
         match op:
             case Round(arg, rounding):
                 ops.append(replace(op, rounding=_calm(rounding, known[arg][0])))
-            case Attend(total=total) if total is not None:
-                (low, high), grid = known[op.value]
-                summed = min(low, low * positions), max(high, high * positions)
-                changed = _sum(op, total, grid, summed)
-                ops.append(changed)
-                if changed.total is not None:  # it is divided by a count of at least 1, or nothing is selected at all
-                    low, high = _reach(total) if op.stepwise else total.image(*summed)
-                    inside = min(low * op.mean.share, ZERO), max(high * op.mean.share, ZERO)
+            case Attend(total=total):
+                counted = replace(op, mean=_counted(op.mean, positions))
+                if total is None:
+                    ops.append(counted)
+                else:
+                    summed, grid = _summed(op.mean, *known[op.value], positions)
+                    changed = _sum(counted, total, grid, summed)
+                    ops.append(changed)
+                    if changed.total is not None:  # it is divided by a count of at least 1 where that is still to come
+                        low, high = _reach(total) if op.stepwise else total.image(*summed)
+                        share = ONE if op.mean.before else op.mean.share(positions)
+                        inside = min(low * share, ZERO), max(high * share, ZERO)
             case _:
                 ops.append(op)
         known.append((inside, step))
@@ -107,6 +113,23 @@ def _calm(rounding: Rounding, inside: Interval) -> Rounding:
     if rounding.overflow == "saturate" or any(map(rounding.overflows, inside)):
         return rounding
     return replace(rounding, overflow="saturate")
+
+
+def _counted(rule: HeadRule, positions: int) -> HeadRule:
+    """The rule, which fails only if it may for so many positions."""
+    if not isinstance(rule, Weights) or rule.denominator is None or rule.fails(positions):
+        return rule
+    return replace(rule, denominator=replace(rule.denominator, overflow="saturate"))
+
+
+def _summed(rule: HeadRule, inside: Interval, step: Step, positions: int) -> Known:
+    """What is known of the sum of a head, and of all its parts: of the values, or of these times their weights."""
+    low, high = inside
+    if not rule.before:
+        return (min(low, low * positions), max(high, high * positions)), step
+    weights = reduce(common_step, (rule.weight(k) for k in range(1, positions + 1)), ZERO)
+    share = rule.share(positions)
+    return (min(low * share, ZERO), max(high * share, ZERO)), None if step is None else step * weights
 
 
 def _sum(head: Attend, total: Rounding, step: Step, summed: Interval) -> Attend:

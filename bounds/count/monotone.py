@@ -114,4 +114,5 @@ def proves(program: Program) -> bool:
 
 def _can_fail(op: Op) -> bool:
     stored = op.rounding if isinstance(op, Round) else op.total if isinstance(op, Attend) else None
-    return isinstance(op, Table) or (stored is not None and stored.overflow == "error")
+    counts = isinstance(op, Attend) and op.mean.may_fail
+    return counts or isinstance(op, Table) or (stored is not None and stored.overflow == "error")

@@ -158,6 +158,9 @@ class _Numbers:
         for k in chosen:
             total += self.weights[k] * values[k]
             count += self.weights[k]
+        self.failed |= op.mean.fails(count)
+        if op.total is not None and op.mean.before:
+            return self.stored(op.mean.divide(total, count), op.total, (place, None))
         return op.mean.divide(total if op.total is None else self.stored(total, op.total, (place, None)), count)
 
 

@@ -82,7 +82,9 @@ class _Chooser:
         self.scaled = any(isinstance(each, Fixed) or each == Int8() for each in arithmetic.formats())
         self.intervals: list[Interval] = []
         self.units: list[Step] = []
-        self._domain = Intervals(bound, arithmetic.mean)
+        self.most = bound + program.bos + program.eos
+        rule = arithmetic.rule(self.most, stepwise=False) if arithmetic.weights or arithmetic.denominator else None
+        self._domain = Intervals(bound, rule or arithmetic.mean, self.most)
 
     def sites(self) -> tuple[Site, ...]:
         return tuple(self._site(index, op) for index, op in enumerate(self.program.ops))
@@ -115,14 +117,19 @@ class _Chooser:
             summed = chosen or (arithmetic.format if iterative else None)
             if summed is None or not is_mean(op):
                 return None
-            low, high = interval
-            most = self.bound + self.program.bos + self.program.eos
-            return storage(summed, arithmetic, min(low, low * most), max(high, high * most))
+            return storage(summed, arithmetic, *self._summed(op, interval))
         if not OPERATIONS[type(op)].sums:
             return None
         if chosen is None and isinstance(arithmetic.format, Int8):
             return accumulator(once(Multiples(self.bound), op, self.units) or ONE, arithmetic)
         return None if chosen is None else storage(chosen, arithmetic, *interval)
+
+    def _summed(self, op: Attend, mean: Interval) -> Interval:
+        """Where the sum of a mean lies, and all its parts: of weighted values, or of as many values as there may be."""
+        if self.arithmetic.weights is not None:
+            return mean
+        low, high = mean if self.arithmetic.denominator is None or not self.scaled else self.intervals[op.value]
+        return min(low, low * self.most), max(high, high * self.most)
 
 
 class _Sharing:

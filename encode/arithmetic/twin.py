@@ -39,12 +39,12 @@ def twin(program: Program, arithmetic: Arithmetic, bound: int) -> Twin:
     names: list[str] = []
     stored: list[int] = []
     plain: list[int] = []
-    given = rounded(program, arithmetic)
+    given, most = rounded(program, arithmetic), bound + program.bos + program.eos
     block: list[int] = []
     for op, name, site in zip(given.ops, given.names, sites(program, arithmetic, bound), strict=True):
         moved, roundings = rename(op, stored), (site.accumulator, site.stored)
         if isinstance(moved, Attend) and is_mean(moved):
-            moved, roundings = _mean(moved, arithmetic, site), (site.stored,)
+            moved, roundings = _mean(moved, arithmetic, site, most), (site.stored,)
         plain.append(len(ops))
         ops.append(moved)
         names.append(name)
@@ -95,7 +95,7 @@ def _share(ops: list[Op], names: list[str], block: Sequence[int], shared: Shared
     return found
 
 
-def _mean(head: Attend, arithmetic: Arithmetic, site: Site) -> Attend:
+def _mean(head: Attend, arithmetic: Arithmetic, site: Site, most: int) -> Attend:
     """A head whose mean follows the rule of the arithmetic: its rounding is an operation of its own, after it."""
     stepwise = site.accumulator is not None and isinstance(arithmetic.mean, Iterative)
-    return replace(head, mean=arithmetic.mean if stepwise else arithmetic.mean.division, total=site.accumulator)
+    return replace(head, mean=arithmetic.rule(most, stepwise=stepwise), total=site.accumulator)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from gmpy2 import mpq
 
-from ...encode.number.mean import Iterative, Quotient, Reciprocal
+from ...encode.number.mean import Iterative, Quotient, Reciprocal, Weights
 from ...encode.number.rational import ZERO, floor, show
 from ...encode.number.rounding import Rounding, round_integer
 from ...encode.program.program import (
@@ -54,8 +54,18 @@ def require_understood(op: Op) -> None:
         case Attend(score=score, mask=mask, ties=ties, mean=mean, total=total):
             if mask != "none" or ties != ("uniform" if score is None else "saturated"):
                 raise Refused(f"a head with mask {mask} and ties {ties} does not look at counts alone")
-            by = mean.bits is None if isinstance(mean, Quotient) else isinstance(mean, Reciprocal)
-            if not by and not (isinstance(mean, Iterative) and total is not None):
+            understood = False
+            match mean:
+                case Quotient(bits):
+                    understood = bits is None
+                case Iterative():
+                    understood = total is not None
+                case Weights(_, counted, order):
+                    wraps = counted is not None and counted.overflow == "wrap"
+                    understood = not wraps and (order is None or total is not None)
+                case Reciprocal():
+                    understood = True
+            if not understood:
                 raise Refused(f"a mean by {mean} is not understood")
         case Max(()):
             raise Refused("a maximum of nothing")
@@ -135,16 +145,32 @@ def mean(op: Attend, parts: Sequence[Part]) -> mpq:
     Raises:
         Refused: where the sum overflows, and that is a failure, or is rounded on its way.
     """
-    total = sum((weight * value for weight, value in parts), ZERO)
     count = sum(weight for weight, _ in parts)
-    if op.total is not None and not isinstance(op.mean, Iterative):
+    number, share = mpq(count), None
+    if isinstance(op.mean, Weights):
+        number = number if op.mean.denominator is None else _counted(count, op.mean.denominator)
+        share = None if op.mean.weights is None else store(1 / number, op.mean.weights)
+    summands = parts if share is None else [(weight, share * value) for weight, value in parts]
+    total = sum((weight * value for weight, value in summands), ZERO)
+    if op.total is not None and not op.stepwise:
         total = store(total, op.total)
-    elif op.total is not None and not _never_rounds(op.total, parts):
+    elif op.total is not None and not _never_rounds(op.total, summands):
         raise Refused("a sum may be rounded on its way, so that the order of a word matters")
     if isinstance(op.mean, Reciprocal):
         grid = 1 << count.bit_length() + op.mean.bits
         return total * mpq(round_integer(mpq(grid, count), op.mean.mode), grid)
-    return total / count
+    return total if share is not None else total / number
+
+
+def _counted(count: int, rounding: Rounding) -> mpq:
+    """The running sum of so many ones, each addition stored."""
+    total = ZERO
+    for _ in range(count):
+        following = store(total + 1, rounding)
+        if following == total:  # and so it stays
+            return total
+        total = following
+    return total
 
 
 def _never_rounds(rounding: Rounding, parts: Sequence[Part]) -> bool:

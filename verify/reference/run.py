@@ -23,7 +23,6 @@ from gmpy2 import mpq
 from ...encode.arithmetic.arithmetic import Arithmetic
 from ...encode.arithmetic.parameters import rounded
 from ...encode.arithmetic.scales import sites
-from ...encode.number.mean import Iterative, Reciprocal
 from ...encode.number.rational import show
 from ...encode.number.rounding import Rounding
 from ...encode.program import position
@@ -49,8 +48,8 @@ from ...encode.program.program import (
     Steps,
     Table,
 )
+from .mean import Weighing, mean
 from .sharing import blocks, shared
-from .steps import half_up, step
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -113,6 +112,7 @@ class Reference:
         self.sites = sites(program, arithmetic, bound)
         self.computed = rounded(program, arithmetic)
         self.blocks = blocks(program, arithmetic)
+        self.weighing = Weighing.of(arithmetic)
         self._masks: dict[int, set[Mask]] = {}
         for op in program.ops:
             if isinstance(op, Attend) and op.score is not None:
@@ -235,9 +235,9 @@ class _Interpreter:
             case Compare(form, relation):
                 return [mpq(1) if _holds(relation, self.form(form, k)) else mpq(0) for k in places]
             case Nearest(form):
-                return [half_up(self.form(form, k)) for k in places]
+                return [_half_up(self.form(form, k)) for k in places]
             case Steps(form, base, jumps):
-                return [step(self.form(form, k), base, jumps) for k in places]
+                return [_step(self.form(form, k), base, jumps) for k in places]
             case Table(form, entries):
                 # Lazily, so that at each position the failure of the table and then that of its site come in order.
                 domain = dict(entries)
@@ -309,20 +309,15 @@ class _Interpreter:
         return outputs
 
     def mean(self, index: int, place: int, values: Sequence[mpq]) -> mpq:
-        """S / k or S · ρ, before it is stored: `quotient(t)` rounds where every site rounds, in `store`.
-
-        S is exact, or stored in the accumulator: at its end, or (`iterative`) after every addition, left to right.
-        """
-        total, count, accumulator = mpq(0), len(values), self.reference.sites[index].accumulator
-        if isinstance(self.reference.arithmetic.mean, Iterative):
-            for value in values:
-                total = self.hold(index, place, total + value, accumulator)
-        else:
-            total = self.hold(index, place, sum(values, mpq(0)), accumulator)
-        rule = self.reference.arithmetic.mean
-        if isinstance(rule, Reciprocal):
-            return total * _reciprocal(count, rule)
-        return total / count
+        """The mean of values, before it is stored: `quotient(t)` rounds where every site rounds, in `store`."""
+        rule, accumulator = self.reference.arithmetic.mean, self.reference.sites[index].accumulator
+        return mean(
+            values,
+            rule,
+            self.reference.weighing,
+            lambda value, rounding: self.hold(index, place, value, rounding),
+            accumulator,
+        )
 
     def read_out(self) -> tuple[tuple[Column, ...], Outcome]:
         first = self.positions.start
@@ -367,17 +362,18 @@ def _holds(relation: Relation, value: mpq) -> bool:
             return value == 0
 
 
-def _reciprocal(count: int, rule: Reciprocal) -> mpq:
-    """1 / count on the grid of 2**-(len count + t); at most one of its points is nearest."""
-    grid = 1 << count.bit_length() + rule.bits
-    below, above = mpq(grid // count, grid), mpq(-(-grid // count), grid)
-    match rule.mode:
-        case "toward-zero" | "floor":
-            return below
-        case "ceil":
-            return above
-        case "nearest-even" | "nearest-away":
-            return min(below, above, key=lambda value: abs(value - mpq(1, count)))
+def _half_up(value: mpq) -> mpq:
+    """The nearest integer, halves upward: the greatest integer that is at most value + 1/2."""
+    above = value + mpq(1, 2)
+    return mpq(above.numerator // above.denominator)
+
+
+def _step(value: mpq, base: mpq, jumps: Iterable[tuple[mpq, mpq]]) -> mpq:
+    """The value of the last threshold that is reached."""
+    for cut, following in jumps:
+        if value >= cut:
+            base = following
+    return base
 
 
 def differ(a: Run, b: Run) -> bool:

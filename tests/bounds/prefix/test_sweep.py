@@ -12,7 +12,7 @@ from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.encode.model.build import Builder
 from logbits.encode.program.position import i, n
-from logbits.encode.program.program import Program
+from logbits.encode.program.program import Mask, Program
 from logbits.verify.reference.pair import Pair
 from support.marks import slow_after
 from support.random_prefixes import claims, sweep, words
@@ -144,6 +144,28 @@ def test_what_cannot_be_followed() -> None:
     t = Builder("last", "ab")
     last = t.attend(t.key(t.position(i)), t.symbol("b"))
     assert refused(t.accept(last), kind="attention") == "what is selected is read before the word ends"
+
+
+def test_how_sums_are_stored_that_cannot_be_followed() -> None:
+    t = Builder("sums", "ab")
+    ones = t.output(t.uniform(t.symbol("b"), "causal"))
+    for order in ("right", "tree", "blocks(2)"):
+        assert refused(ones, f"float(2, 5) iterative({order})") == "a sum is not added up from left to right"
+    for text in ("float(2, 5) iterative weights(bf16)", "bf16 weights(bf16) accumulators(float(2, 5))"):
+        assert refused(ones, text) == "how much a value weighs is not known before the word ends"
+    assert refused(ones, "fixed(4) error denominator(ufixed(2, 0))") == "a denominator may overflow"
+
+
+@pytest.mark.parametrize(
+    "text", ["fixed(4) weights(fixed(2), ceil)", "float(3, 4) iterative saturate denominator(float(1, 4))"]
+)
+@pytest.mark.parametrize("mask", ["none", "causal", "strict"])
+def test_means_by_stored_weights(text: str, mask: Mask) -> None:
+    t = Builder("weights", "abc")
+    score = t.key(t.embed({"a": 1, "b": 1, "c": 0}))
+    value = t.embed({"a": 3, "b": 1, "c": -1})
+    for mean in (t.uniform(value, mask), t.attend(score, value, mask)):
+        compare(claim(t.accept(mean - "4/3"), text, 5), 5)
 
 
 def test_what_fails_before_the_word_ends() -> None:

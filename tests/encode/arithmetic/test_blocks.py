@@ -294,6 +294,11 @@ def test_every_way_to_decide_agrees_with_the_reference_run(seeds: range) -> None
         ("mx(e2m1, 32) rounded-parameters", "mx(e2m1, 32) has blocks of features: leave out 'rounded-parameters'"),
         ("bf16 scores(mx(e2m1, 32))", "scores(mx(e2m1, 32)) has no blocks: write another format"),
         ("bf16 accumulators(mx(e2m1, 32))", "accumulators(mx(e2m1, 32)) has no blocks"),
+        (
+            "bf16 weights(mx(e2m1, 32))",
+            "weights(mx(e2m1, 32)) has no blocks: write another format, such as weights(bf16)",
+        ),
+        ("mx(e2m1, 32) weights(bf16)", "mx(e2m1, 32) divides sums by counts: leave out weights and denominator"),
         ("mxfp4", "did you mean 'mx(e2m1, 32)'?"),
     ],
 )

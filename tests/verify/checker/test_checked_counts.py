@@ -18,7 +18,7 @@ from logbits.encode.arithmetic.twin import twin
 from logbits.encode.claim.claim import Claim
 from logbits.encode.claim.kind import DECISION, Kind
 from logbits.encode.model.build import Builder, Expression
-from logbits.encode.number.mean import Iterative, Quotient
+from logbits.encode.number.mean import Iterative, Quotient, Weights
 from logbits.encode.number.rounding import Rounding
 from logbits.encode.program.position import Position, constant, i, n
 from logbits.encode.program.program import (
@@ -61,6 +61,9 @@ ARITHMETICS = [
     "fixed(6) scores(fixed(2))",
     "e4m3fn nearest-even",
     "int8",
+    "fixed(4) weights(float(2, 3)) nearest-even",
+    "fixed(5, 3) error denominator(float(1, 2)) accumulators(fixed(5, 1))",
+    "fixed(5, 2) weights(fixed(3)) denominator(float(2, 2)) ceil iterative(tree)",
     "fixed(3) rounded-parameters",
 ]
 
@@ -408,6 +411,7 @@ def operation(index: int, op: Op) -> Callable[[Program], Program]:
 ONE, ZERO = mpq(1), mpq(0)
 HEAD, UNIFORM = Attend(1, 3, "none", "saturated"), Attend(0, None, "none", "uniform")
 B = Form(ZERO, ((ONE, 0),))
+FOURTHS = Rounding(mpq(1), -9, 9)
 VIOLATIONS: dict[str, tuple[Callable[[Program], Program], str]] = {
     "a position": (embedding(a=i), "the order of a word matters"),
     "a position inside": (embedding(b=constant(1) + 0 * (i / n).floor()), "the order of a word matters"),
@@ -428,6 +432,22 @@ VIOLATIONS: dict[str, tuple[Callable[[Program], Program], str]] = {
     "iterative without a sum": (operation(2, replace(UNIFORM, mean=Iterative())), "a mean by iterative is not"),
     "an addition that rounds": (
         operation(2, replace(UNIFORM, mean=Iterative(), total=Rounding(mpq(2), -9, 9))),
+        "may be rounded on its way",
+    ),
+    "a denominator that wraps": (
+        operation(2, replace(UNIFORM, mean=Weights(None, Rounding(ONE, -1, 1, overflow="wrap")))),
+        "is not understood",
+    ),
+    "a denominator that overflows": (
+        operation(2, replace(UNIFORM, mean=Weights(None, Rounding(ONE, 0, 1, overflow="error")))),
+        "2 overflows u1.0",
+    ),
+    "steps of weighted values without a sum": (
+        operation(2, replace(UNIFORM, mean=Weights(None, Rounding(ONE, 0, 1), Iterative()))),
+        "is not understood",
+    ),
+    "steps of weighted values that round": (
+        operation(2, replace(UNIFORM, mean=Weights(Rounding(mpq(1, 4), 0, 4), None, Iterative()), total=FOURTHS)),
         "may be rounded on its way",
     ),
     "an unread mean that is not": (operation(8, replace(UNIFORM, mean=Iterative())), "a mean by iterative is not"),
