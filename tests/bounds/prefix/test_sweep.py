@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from math import gcd
+
 import pytest
+from gmpy2 import mpq
+from logbits.bounds.batch.many import Many, integers
 from logbits.bounds.prefix import sweep as sweeping
 from logbits.bounds.prefix.kinds import UnsupportedError
+from logbits.bounds.prefix.states import lowest
 from logbits.bounds.prefix.sweep import Sweep
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
@@ -175,3 +180,12 @@ def test_what_fails_before_the_word_ends() -> None:
     assert Sweep(claim(t.accept(t.store(share * 2)), "fixed(4, 1) error", 4)).advance().word == (1,)
     mixed = t.accept(t.store(share * 2 + t.symbol("a")))
     assert refused(mixed, "fixed(4, 1) error") == "what may fail is not known before the word ends"
+
+
+def test_lowest_terms() -> None:
+    for values in ([6, 0, -9], [0, 0, 0], [1 << 70, 3 << 69], [0], [5]):
+        for denominator in (1, 12, 1 << 80, 3**60):
+            column = Many(integers(values), denominator)
+            found = lowest(column)
+            assert [found.number(k) for k in range(len(values))] == [mpq(value, denominator) for value in values]
+            assert gcd(found.denominator, *map(int, found.numerators)) == 1
