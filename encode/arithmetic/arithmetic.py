@@ -9,8 +9,8 @@ two can be twins. The text syntax is the words of the printed form, in any order
     fp16 nearest-even                     bf16 iterative saturate         float(5, 4) rounded-parameters
     int8                                  int8(1/16, 0) floor             logfloat(16) scores(float(24, 8))
     fixed(8) accumulators(fixed(32))      bf16 iterative accumulators(float(24, 8))
-    mx(e2m1, 32) nearest-even scores(bf16)
     bf16 weights(bf16) nearest-even       fp16 denominator(fp16, iterative)
+    mx(e2m1, 32) nearest-even scores(bf16)
 
 `logbits.encode.arithmetic.text` reads these.
 """
@@ -165,8 +165,8 @@ class Arithmetic:
         Raises:
             InvalidArithmeticError: when it does not fit together.
         """
-        others = {"scores": self.scores, "accumulators": self.accumulators}
-        for part, chosen in (others | {"weights": self.weights, "denominator": self.denominator}).items():
+        parts = {"scores": self.scores, "accumulators": self.accumulators, "weights": self.weights}
+        for part, chosen in (parts | {"denominator": self.denominator}).items():
             if isinstance(chosen, Mx):
                 raise InvalidArithmeticError(
                     f"{part}({chosen}) has no blocks: write another format, such as {part}(bf16)"
@@ -177,12 +177,12 @@ class Arithmetic:
             raise InvalidArithmeticError(
                 f"{self.format} has one scale for both signs: write toward-zero, nearest-even or nearest-away"
             )
+        if self.weights is not None or self.denominator is not None:
+            raise InvalidArithmeticError(f"{self.format} takes means exactly: leave out weights and denominators")
         if self.rounded_parameters:
             raise InvalidArithmeticError(f"{self.format} has blocks of features: leave out 'rounded-parameters'")
         if isinstance(self.mean, Iterative):
             raise InvalidArithmeticError(f"{self.format} has no format for a running sum: write 'quotient'")
-        if self.weights is not None or self.denominator is not None:
-            raise InvalidArithmeticError(f"{self.format} divides sums by counts: leave out weights and denominator")
 
     def formats(self) -> Iterator[Format]:
         """The formats in which anything is stored."""

@@ -14,12 +14,11 @@ from ..number.rounding import (
     mantissa_exponent,
     quantized,
 )
-from .elements import alone
 from .format import Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat, Mx
 
 
 def holding(form: Format, mode: Mode, overflow: Overflow, low: mpq, high: mpq) -> Rounding | None:
-    """How values in [low, high] are stored in a format, None if as they are; where blocks share a scale, one alone.
+    """How values in [low, high] are stored in a format, None if as they are.
 
     Raises:
         ValueError: where no scale fits (see `formats.fitted`).
@@ -27,6 +26,8 @@ def holding(form: Format, mode: Mode, overflow: Overflow, low: mpq, high: mpq) -
     match form:
         case Exact() | Dyadic():
             return None
+        case Mx():
+            raise ValueError(f"{form} has a scale for each block, and none for a number that is alone")
         case Fixed(bits):
             return fitted(bits, low, high, mode, overflow)
         case FixedPoint(bits, fraction, signed):
@@ -39,5 +40,3 @@ def holding(form: Format, mode: Mode, overflow: Overflow, low: mpq, high: mpq) -
             if scale is None:
                 return quantized(low, high, mode, overflow)
             return Rounding(scale, -128 - zero, 127 - zero, mode, overflow)
-        case Mx():
-            return alone(form, mode, overflow)

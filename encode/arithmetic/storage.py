@@ -10,7 +10,8 @@ from gmpy2 import mpq
 
 from ..number.rounding import Rounding
 from .arithmetic import Arithmetic
-from .format import Format
+from .elements import alone
+from .format import Format, Mx
 from .holding import holding
 
 ACCUMULATOR = 32
@@ -23,6 +24,8 @@ def storage(form: Format, arithmetic: Arithmetic, low: mpq, high: mpq) -> Roundi
     Raises:
         ValueError: where no scale fits (see `formats.fitted`).
     """
+    if isinstance(form, Mx):
+        return alone(form, arithmetic.rounding, arithmetic.overflow)
     return holding(form, arithmetic.rounding, arithmetic.overflow, low, high)
 
 

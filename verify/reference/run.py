@@ -50,6 +50,7 @@ from ...encode.program.program import (
 )
 from .mean import Weighing, mean
 from .sharing import blocks, shared
+from .steps import half_up, step
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -111,8 +112,8 @@ class Reference:
         self.program, self.arithmetic, self.bound = program, arithmetic, bound
         self.sites = sites(program, arithmetic, bound)
         self.computed = rounded(program, arithmetic)
-        self.blocks = blocks(program, arithmetic)
         self.weighing = Weighing.of(arithmetic)
+        self.blocks = blocks(program, arithmetic)
         self._masks: dict[int, set[Mask]] = {}
         for op in program.ops:
             if isinstance(op, Attend) and op.score is not None:
@@ -235,9 +236,9 @@ class _Interpreter:
             case Compare(form, relation):
                 return [mpq(1) if _holds(relation, self.form(form, k)) else mpq(0) for k in places]
             case Nearest(form):
-                return [_half_up(self.form(form, k)) for k in places]
+                return [half_up(self.form(form, k)) for k in places]
             case Steps(form, base, jumps):
-                return [_step(self.form(form, k), base, jumps) for k in places]
+                return [step(self.form(form, k), base, jumps) for k in places]
             case Table(form, entries):
                 # Lazily, so that at each position the failure of the table and then that of its site come in order.
                 domain = dict(entries)
@@ -360,20 +361,6 @@ def _holds(relation: Relation, value: mpq) -> bool:
             return value >= 0
         case "=":
             return value == 0
-
-
-def _half_up(value: mpq) -> mpq:
-    """The nearest integer, halves upward: the greatest integer that is at most value + 1/2."""
-    above = value + mpq(1, 2)
-    return mpq(above.numerator // above.denominator)
-
-
-def _step(value: mpq, base: mpq, jumps: Iterable[tuple[mpq, mpq]]) -> mpq:
-    """The value of the last threshold that is reached."""
-    for cut, following in jumps:
-        if value >= cut:
-            base = following
-    return base
 
 
 def differ(a: Run, b: Run) -> bool:

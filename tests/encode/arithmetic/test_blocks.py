@@ -298,7 +298,7 @@ def test_every_way_to_decide_agrees_with_the_reference_run(seeds: range) -> None
             "bf16 weights(mx(e2m1, 32))",
             "weights(mx(e2m1, 32)) has no blocks: write another format, such as weights(bf16)",
         ),
-        ("mx(e2m1, 32) weights(bf16)", "mx(e2m1, 32) divides sums by counts: leave out weights and denominator"),
+        ("mx(e2m1, 32) weights(bf16)", "mx(e2m1, 32) takes means exactly: leave out weights and denominators"),
         ("mxfp4", "did you mean 'mx(e2m1, 32)'?"),
     ],
 )

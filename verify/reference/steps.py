@@ -1,0 +1,21 @@
+"""Step functions of one number, written once more for the reference run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gmpy2 import mpq
+
+
+def half_up(value: mpq) -> mpq:
+    """The nearest integer, halves upward: the greatest integer that is at most value + 1/2."""
+    above = value + mpq(1, 2)
+    return mpq(above.numerator // above.denominator)
+
+
+def step(value: mpq, base: mpq, jumps: Iterable[tuple[mpq, mpq]]) -> mpq:
+    """The value of the last threshold that is reached."""
+    for cut, following in jumps:
+        if value >= cut:
+            base = following
+    return base
