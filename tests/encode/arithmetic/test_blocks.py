@@ -31,7 +31,7 @@ from logbits.encode.term.unroll import Unrolled
 from logbits.verify.reference.run import Reference
 from support.differential import compare
 from support.marks import slow_after
-from support.random_questions import instance
+from support.random_questions import Instance, instance
 
 MODES: tuple[Mode, ...] = ("toward-zero", "nearest-even", "nearest-away")
 KINDS = {
@@ -232,6 +232,26 @@ def test_scales_are_told_apart_only_where_values_are_not_multiples() -> None:
     ] * 2
     kinds = [type(op) for op in twin(made, parse("mx(e2m1, 32)"), 8).program.ops]
     assert (kinds.count(Max), kinds.count(Round)) == (1, 2 + 2 + 10)
+
+
+def test_the_scales_of_embeddings_are_those_that_occur_whatever_the_sign() -> None:
+    t = Builder("signs", "abc")
+    x, y = t.embed({"a": -5, "b": "1/8", "c": 0}), t.embed({"a": "1/4", "b": "-1/4", "c": 0})
+    [first, second] = [site.shared for site in sites(t.output(x + y), parse("mx(e2m1, 2)"), 4)]
+    assert first is not None
+    assert first == second
+    assert first.scales == (-4, 0)  # of 1/4 and of 5
+
+
+def test_a_sum_that_is_rounded_up_reaches_farther_than_its_values() -> None:
+    """3/4 + 3/4 is stored as 2, and the mean 1 takes another scale than 3/4."""
+    t = Builder("up", "ab")
+    values = [t.embed({"a": "3/4", "b": value}) for value in (0, "1/2")]
+    heads = [t.uniform(value) for value in values]
+    program = t.output(heads[0] * 2 - heads[1])
+    arithmetic = parse("mx(int8, 2) nearest-away accumulators(fixed(8, 0))")
+    for length in (1, 2, 3):
+        compare(Instance(program, EXACT, arithmetic, length, 3), single=False)
 
 
 def test_a_block_of_zeros_is_stored_as_zeros() -> None:
