@@ -156,6 +156,8 @@ class SymbolicRun:
 
     def attend(self, op: Attend, place: int, values: Sequence[Value], scores: Sequence[Value] | None) -> Value:
         """The mean of the values at the classes whose scores are maximal, as often as each occurs."""
+        if op.stepwise:
+            raise UnsupportedError("a sum that is rounded on its way is not put into integer terms with n symbolic")
         symbolic = self.symbolic
         if isinstance(op.mean, Weights):
             raise UnsupportedError(_WEIGHTS)

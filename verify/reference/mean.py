@@ -57,9 +57,14 @@ def mean(values: Sequence[mpq], rule: MeanRule, weighing: Weighing, hold: Hold, 
         total = _added(values, rule, lambda value: hold(value, accumulator))
     else:
         total = hold(sum(values, mpq(0)), accumulator)
-    if isinstance(rule, Reciprocal):
-        return total * _reciprocal(len(values), rule)
-    return total / count if weighing.weights is None else total
+    if weighing.weights is not None or weighing.denominator is not None:
+        return total if weighing.weights is not None else total / count
+    return divided(total, len(values), rule)
+
+
+def divided(total: mpq, count: int, rule: MeanRule) -> mpq:
+    """S / k or S · ρ."""
+    return total * _reciprocal(count, rule) if isinstance(rule, Reciprocal) else total / count
 
 
 def _added(values: Sequence[mpq], rule: Iterative, stored: Callable[[mpq], mpq]) -> mpq:

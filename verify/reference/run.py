@@ -23,6 +23,7 @@ from gmpy2 import mpq
 from ...encode.arithmetic.arithmetic import Arithmetic
 from ...encode.arithmetic.parameters import rounded
 from ...encode.arithmetic.scales import sites
+from ...encode.number.mean import Iterative
 from ...encode.number.rational import show
 from ...encode.number.rounding import Rounding
 from ...encode.program import position
@@ -42,15 +43,14 @@ from ...encode.program.program import (
     Outputs,
     Product,
     Program,
-    Relation,
     Round,
     Score,
     Steps,
     Table,
 )
-from .mean import Weighing, mean
+from .decided import half_up, holds, step
+from .mean import Weighing, divided, mean
 from .sharing import blocks, shared
-from .steps import half_up, step
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -84,7 +84,7 @@ class Run:
     length: int
     positions: range
     values: tuple[Column | Rows, ...]
-    selected: dict[int, tuple[tuple[int, ...], ...]]
+    selected: dict[int, tuple[Sequence[int], ...]]
     readout: tuple[Column, ...]
     outcome: Outcome
     failure: Failure | None
@@ -162,7 +162,7 @@ class _Interpreter:
         self.positions = self.program.positions(self.length)
         self.letters = ((BOS,) if self.program.bos else ()) + word + ((EOS,) if self.program.eos else ())
         self.values: list[Column | Rows] = []
-        self.selected: dict[int, tuple[tuple[int, ...], ...]] = {}
+        self.selected: dict[int, tuple[Sequence[int], ...]] = {}
         self.failure: Failure | None = None
 
     def run(self) -> Run:
@@ -234,7 +234,7 @@ class _Interpreter:
             case Max(forms):
                 return [max(self.form(form, k) for form in forms) for k in places]
             case Compare(form, relation):
-                return [mpq(1) if _holds(relation, self.form(form, k)) else mpq(0) for k in places]
+                return [mpq(1) if holds(relation, self.form(form, k)) else mpq(0) for k in places]
             case Nearest(form):
                 return [half_up(self.form(form, k)) for k in places]
             case Steps(form, base, jumps):
@@ -282,17 +282,19 @@ class _Interpreter:
             everywhere = tuple(self.positions)
             self.selected[index] = (everywhere,) * len(everywhere)
             return [self.mean(index, first, values)] * len(everywhere)
-        chosen: list[tuple[int, ...]] = []
+        if op.score is None:
+            return self.uniform(index, op.mask, values)
+        chosen: list[Sequence[int]] = []
         outputs: list[mpq] = []
-        rows = None if op.score is None else cast(Rows, self.values[op.score])
+        rows = cast(Rows, self.values[op.score])
         for k, i in enumerate(self.positions):
-            if k and op.mask == "none" and rows is not None and rows[k] is rows[k - 1]:
+            if k and op.mask == "none" and rows[k] is rows[k - 1]:
                 chosen.append(chosen[-1])
                 outputs.append(outputs[-1])
                 continue
             allowed = [j for j in self.positions if allows(op.mask, i, j)]
-            if rows is None or not allowed:
-                best = tuple(allowed)
+            if not allowed:
+                best = ()
             else:
                 row = cast(Column, rows[k])
                 greatest = max(row[j - first] for j in allowed)
@@ -306,6 +308,28 @@ class _Interpreter:
                 outputs.append(values[max(best) - first])
             else:
                 outputs.append(self.mean(index, i, [values[j - first] for j in best]))
+        self.selected[index] = tuple(chosen)
+        return outputs
+
+    def uniform(self, index: int, mask: Mask, values: Sequence[mpq]) -> list[mpq]:
+        """The mean over all that a mask allows, at each position: words may be long, so the sums go on."""
+        first, total, count = self.positions.start, mpq(0), 0
+        rule, accumulator = self.reference.arithmetic.mean, self.reference.sites[index].accumulator
+        weighing = self.reference.weighing
+        goes_on = not isinstance(rule, Iterative) and weighing.weights is None and weighing.denominator is None
+        chosen: list[Sequence[int]] = []
+        outputs: list[mpq] = []
+        for i in self.positions:
+            while count < len(values) and allows(mask, i, first + count):
+                total += values[count]
+                count += 1
+            chosen.append(range(first, first + count))
+            if not count:
+                outputs.append(mpq(0))
+            elif goes_on:
+                outputs.append(divided(self.hold(index, i, total, accumulator), count, rule))
+            else:
+                outputs.append(self.mean(index, i, values[:count]))
         self.selected[index] = tuple(chosen)
         return outputs
 
@@ -351,16 +375,6 @@ def allows(mask: Mask, query: int, key: int) -> bool:
             return key <= query
         case "strict":
             return key < query
-
-
-def _holds(relation: Relation, value: mpq) -> bool:
-    match relation:
-        case ">":
-            return value > 0
-        case ">=":
-            return value >= 0
-        case "=":
-            return value == 0
 
 
 def differ(a: Run, b: Run) -> bool:

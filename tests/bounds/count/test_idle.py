@@ -123,5 +123,10 @@ def test_sums_of_means_are_not_sums_of_integers() -> None:
 
 
 def test_a_sum_that_is_rounded_stays() -> None:
+    """But where it sticks it does not overflow."""
     given, shorter = sides(CASES["majority-affine"].program, parse("float(2, 5) iterative"), 8)
+    [before], [after] = ([op for op in each.ops if isinstance(op, Attend)] for each in (given, shorter))
+    assert before.total is not None
+    assert after == replace(before, total=replace(before.total, overflow="saturate"))
+    given, shorter = sides(CASES["majority-affine"].program, parse("fixed(5, 2) iterative error"), 8)
     assert [op for op in shorter.ops if isinstance(op, Attend)] == [op for op in given.ops if isinstance(op, Attend)]

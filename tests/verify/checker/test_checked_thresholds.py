@@ -332,8 +332,12 @@ def test_sums_of_heads() -> None:
     assert "overflows" in says(with_total(Rounding(mpq(1), 0, 19, overflow="wrap")))
     assert says(with_total(Rounding(mpq(1), 0, 19))) == ""
     assert says(with_total(Rounding(mpq(1), 0, 20), iterative=True)) == ""
-    assert "on its way" in says(with_total(Rounding(mpq(1), 0, 19), iterative=True))
-    assert "on its way" in says(with_total(Rounding(mpq(1), -100, 100, precision=4), iterative=True))
+    few, four = Rounding(mpq(1), 0, 19), Rounding(mpq(1), -100, 100, precision=4)
+    for rounded in (few, four):  # ones that saturate, or stick
+        assert says(with_total(rounded, iterative=True)) == ""
+        assert "on its way" in says(with_total(rounded, (1, 2), iterative=True))
+    assert "overflows" in says(with_total(Rounding(mpq(1), 0, 19, overflow="error"), iterative=True))
+    assert "overflows" in says(with_total(Rounding(mpq(1), 0, 19, overflow="wrap"), iterative=True))
 
 
 def test_a_sum_that_is_rounded_on_its_way_in_between_only_is_refused() -> None:

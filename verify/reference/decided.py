@@ -1,10 +1,23 @@
-"""Step functions of one number, written once more for the reference run."""
+"""Comparisons, rounding to integers and thresholds, for the reference run: of exact numbers, by the definition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from gmpy2 import mpq
+
+from ...encode.program.program import Relation
+
+
+def holds(relation: Relation, value: mpq) -> bool:
+    """Whether value > 0, value >= 0 or value = 0."""
+    match relation:
+        case ">":
+            return value > 0
+        case ">=":
+            return value >= 0
+        case "=":
+            return value == 0
 
 
 def half_up(value: mpq) -> mpq:
