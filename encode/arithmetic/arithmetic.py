@@ -10,6 +10,7 @@ two can be twins. The text syntax is the words of the printed form, in any order
     int8                                  int8(1/16, 0) floor             logfloat(16) scores(float(24, 8))
     fixed(8) accumulators(fixed(32))      bf16 iterative accumulators(float(24, 8))
     bf16 weights(bf16) nearest-even       fp16 denominator(fp16, iterative)
+    mx(e2m1, 32) nearest-even scores(bf16)
 
 `logbits.encode.arithmetic.text` reads these.
 """
@@ -33,7 +34,7 @@ from ..number.mean import (
 )
 from ..number.rational import ONE, ZERO
 from ..number.rounding import MODES, OVERFLOWS, Mode, Overflow
-from .format import Dyadic, Exact, Fixed, FixedPoint, Float, Format, LogFloat
+from .format import Dyadic, Exact, Fixed, FixedPoint, Float, Format, LogFloat, Mx
 from .holding import holding
 
 
@@ -100,7 +101,8 @@ class Arithmetic:
             )
         if self.overflow != "saturate" and not self.rounds_sites:
             raise InvalidArithmeticError(f"{self.format} has no range to leave: leave out {self.overflow!r}")
-        floats = [str(each) for each in self.formats() if isinstance(each, (Float, LogFloat))]
+        self._require_blocks()
+        floats = [str(each) for each in self.formats() if isinstance(each, (Float, LogFloat, Mx))]
         if self.overflow == "wrap" and floats:
             raise InvalidArithmeticError(f"{floats[0]} does not wrap: write 'saturate' or 'error'")
         self._require_weights()
@@ -156,6 +158,31 @@ class Arithmetic:
         if weights is None and denominator is None:
             return order or self.mean.division
         return Weights(weights, denominator, order)
+
+    def _require_blocks(self) -> None:
+        """Checks what is said beside blocks that share a scale.
+
+        Raises:
+            InvalidArithmeticError: when it does not fit together.
+        """
+        parts = {"scores": self.scores, "accumulators": self.accumulators, "weights": self.weights}
+        for part, chosen in (parts | {"denominator": self.denominator}).items():
+            if isinstance(chosen, Mx):
+                raise InvalidArithmeticError(
+                    f"{part}({chosen}) has no blocks: write another format, such as {part}(bf16)"
+                )
+        if not isinstance(self.format, Mx):
+            return
+        if self.rounding in ("floor", "ceil"):
+            raise InvalidArithmeticError(
+                f"{self.format} has one scale for both signs: write toward-zero, nearest-even or nearest-away"
+            )
+        if self.weights is not None or self.denominator is not None:
+            raise InvalidArithmeticError(f"{self.format} takes means exactly: leave out weights and denominators")
+        if self.rounded_parameters:
+            raise InvalidArithmeticError(f"{self.format} has blocks of features: leave out 'rounded-parameters'")
+        if isinstance(self.mean, Iterative):
+            raise InvalidArithmeticError(f"{self.format} has no format for a running sum: write 'quotient'")
 
     def formats(self) -> Iterator[Format]:
         """The formats in which anything is stored."""

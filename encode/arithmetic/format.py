@@ -142,4 +142,33 @@ class Int8:
         return "int8" if self.scale is None else f"int8({show(self.scale)}, {self.zero})"
 
 
-Format = Exact | Dyadic | Fixed | FixedPoint | Float | LogFloat | Int8
+ELEMENTS = ("e2m1", "e2m3", "e3m2", "e4m3fn", "e5m2", "int8")
+"""The elements of microscaling formats (see `blocks.element`)."""
+
+MAX_BLOCK = 4096
+"""The greatest number of features that share a scale."""
+
+
+@dataclass(frozen=True)
+class Mx:
+    """Microscaling (OCP MX 1.0): up to `size` features that follow one another share one power of two as their scale.
+
+    Each is stored as a small number times the scale, which is the finest with which none overflows; from 2**-127 to
+    2**127 (E8M0).
+    """
+
+    element: str
+    size: int
+
+    def __post_init__(self) -> None:
+        if self.element not in ELEMENTS:
+            raise InvalidArithmeticError(
+                f"the elements of mx are {', '.join(ELEMENTS)}, not {self.element[:40]!r}: write 'mx(e2m1, 32)'"
+            )
+        within("the features of a block of mx", self.size, 1, MAX_BLOCK)
+
+    def __str__(self) -> str:
+        return f"mx({self.element}, {self.size})"
+
+
+Format = Exact | Dyadic | Fixed | FixedPoint | Float | LogFloat | Int8 | Mx

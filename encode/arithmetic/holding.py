@@ -14,7 +14,7 @@ from ..number.rounding import (
     mantissa_exponent,
     quantized,
 )
-from .format import Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat
+from .format import Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat, Mx
 
 
 def holding(form: Format, mode: Mode, overflow: Overflow, low: mpq, high: mpq) -> Rounding | None:
@@ -26,6 +26,8 @@ def holding(form: Format, mode: Mode, overflow: Overflow, low: mpq, high: mpq) -
     match form:
         case Exact() | Dyadic():
             return None
+        case Mx():
+            raise ValueError(f"{form} has a scale for each block, and none for a number that is alone")
         case Fixed(bits):
             return fitted(bits, low, high, mode, overflow)
         case FixedPoint(bits, fraction, signed):

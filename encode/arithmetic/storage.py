@@ -1,6 +1,7 @@
 """From a format, as an arithmetic names it, to the rounding of one site.
 
-A format with a scale per site needs the interval of what the site stores; the others are the same everywhere.
+A format with a scale per site needs the interval of what the site stores; the others are the same everywhere. In one
+whose blocks share a scale, what is asked for here is a value that is alone; see `logbits.encode.arithmetic.blocks`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from gmpy2 import mpq
 
 from ..number.rounding import Rounding
 from .arithmetic import Arithmetic
-from .format import Format
+from .elements import alone
+from .format import Format, Mx
 from .holding import holding
 
 ACCUMULATOR = 32
@@ -22,6 +24,8 @@ def storage(form: Format, arithmetic: Arithmetic, low: mpq, high: mpq) -> Roundi
     Raises:
         ValueError: where no scale fits (see `formats.fitted`).
     """
+    if isinstance(form, Mx):
+        return alone(form, arithmetic.rounding, arithmetic.overflow)
     return holding(form, arithmetic.rounding, arithmetic.overflow, low, high)
 
 

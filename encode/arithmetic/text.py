@@ -16,7 +16,7 @@ from ..number.order import Order
 from ..number.rational import rational
 from ..number.rounding import MODES, OVERFLOWS, Mode, Overflow
 from .arithmetic import Arithmetic
-from .format import PRESETS, Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat
+from .format import PRESETS, Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat, Mx
 from .meant import meant
 
 _WORD = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*+)\s*(?:\(((?:[^()]|\([^()]*\))*)\))?\s*(?:[,;+]|(?=\s|$|[A-Za-z]))")
@@ -39,7 +39,7 @@ def parse(text: str) -> Arithmetic:
             chosen[part] = value
     if "format" not in chosen:
         raise InvalidArithmeticError(f"arithmetic {text[:60]!r} names no format: {_EXAMPLES}")
-    floats = isinstance(chosen["format"], (Float, LogFloat))
+    floats = isinstance(chosen["format"], (Float, LogFloat, Mx))
     return Arithmetic(
         cast(Format, chosen["format"]),
         cast(MeanRule, chosen.get("mean", Quotient())),
@@ -161,6 +161,8 @@ def _format(name: str, inside: str | None) -> Format | None:
             return Float(significant, _integer("the exponent bits of float", exponent))
         case "logfloat", [bits]:
             return LogFloat(_integer("the bits of logfloat", bits))
+        case "mx", [element, size]:
+            return Mx(element, _integer("the features of a block of mx", size))
         case "int8", []:
             return Int8()
         case "int8", [scale, zero]:

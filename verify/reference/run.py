@@ -50,6 +50,7 @@ from ...encode.program.program import (
 )
 from .decided import half_up, holds, step
 from .mean import Weighing, divided, mean
+from .sharing import blocks, shared
 
 Column = tuple[mpq, ...]
 """A stored feature: one value per position, in the order of `Program.positions`."""
@@ -112,6 +113,7 @@ class Reference:
         self.sites = sites(program, arithmetic, bound)
         self.computed = rounded(program, arithmetic)
         self.weighing = Weighing.of(arithmetic)
+        self.blocks = blocks(program, arithmetic)
         self._masks: dict[int, set[Mask]] = {}
         for op in program.ops:
             if isinstance(op, Attend) and op.score is not None:
@@ -172,6 +174,7 @@ class _Interpreter:
                 self.values.append(
                     tuple(self.store(index, i, value) for i, value in zip(self.positions, exact, strict=True))
                 )
+            self.share(index)
         readout, outcome = self.read_out()
         return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, self.failure)
 
@@ -194,6 +197,16 @@ class _Interpreter:
             towards = "" if key is None else f" towards position {key}"
             self.fail(index, place, f"{show(value)}{towards} overflows {rounding}")
         return rounding.apply(value)
+
+    def share(self, index: int) -> None:
+        """Stores a block where its last operation has been computed; none of them has been stored yet."""
+        block = self.reference.blocks.get(index, range(0))
+        if index + 1 == block.stop:
+            columns = [self.column(each) for each in block]
+            chosen = shared(self.reference.arithmetic, columns)
+            for each, column in zip(block, columns, strict=True):
+                rows = zip(self.positions, column, chosen, strict=True)
+                self.values[each] = tuple(self.hold(each, *row) for row in rows)
 
     def column(self, feature: int) -> Column:
         return cast(Column, self.values[feature])

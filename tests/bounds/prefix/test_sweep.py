@@ -59,10 +59,10 @@ def test_every_word(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_random_questions_are_followed_and_broken() -> None:
-    """What is compared above is not empty: most claims are followed, and many are broken."""
+    """What is compared above is not empty: many claims are followed, and many of these broken."""
     found = [(claim, length) for seed in range(40) for claim, length in claims(seed)]
     followed = [each for each in found if sweep(each[0]) is not None]
-    assert 2 * len(followed) > len(found)
+    assert 3 * len(followed) > len(found)
     assert sum(compare(*each) > 0 for each in followed[:25]) > 5
 
 
