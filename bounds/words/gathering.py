@@ -1,0 +1,126 @@
+"""What heads take of the keys that they select, key by key: a state for each sum that occurs.
+
+The heads of a group go through the keys from left to right, and what they hold after each is a number of keys and a sum
+for each head, rounded or not. Sums that are equal are one state, however they came about; so what a state and a value
+lead to is found once. A head that takes one key, the first or the last, holds its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from gmpy2 import mpq
+
+from ...encode.number.rational import ZERO
+from ...encode.number.rounding import Rounding
+from ...encode.program.program import Attend
+from ..batch.many import Integers, Truths
+from .numbering import Classes, Column, Pairs, Row
+from .plan import Group, Plan
+
+Held = tuple[int, tuple[mpq, ...], int]
+"""The number of keys, a sum for each head, and the runs that failed on the way, as bits."""
+
+
+class Gathering:
+    """The heads of a group, of which `columns` are the values at the level below, state by state."""
+
+    def __init__(self, plan: Plan, group: Group, columns: dict[int, Column]) -> None:
+        self.plan, self.group, self.columns = plan, group, columns
+        self.heads: list[Attend] = []
+        for index in group.heads:
+            op = plan.merged.ops[index]
+            assert isinstance(op, Attend)
+            self.heads.append(op)
+        self.values = Classes()
+        self._steps, self._leads = Pairs(), Row()
+        nothing: Held = 0, (ZERO,) * len(self.heads), 0
+        self._numbers: dict[Held, int] = {nothing: 0}
+        self._held: list[Held] = [nothing]
+        self.outputs: list[tuple[mpq, ...]] = []
+        """For each state what the heads give, before it is stored."""
+        self._failed = Row()
+        self._finish(nothing)
+
+    def extend(self, states: range) -> None:
+        """Takes in new states of the level below."""
+        read = [head.value for head in self.heads]
+        self.values.extend([tuple(self.columns[k].number(state) for k in read) for state in states])
+
+    def gathered(self, keys: Integers, selected: Truths | None, count: int) -> tuple[Integers, Integers]:
+        """The state of each of `count` runs after its keys, and which runs of them fail, as bits.
+
+        `keys` holds a row for each key, in order; None selects all of them.
+        """
+        found = np.zeros(count, dtype=np.int64)
+        if not len(keys):
+            return found, self._failed.all[found]
+        values = self.values.of.all[keys]
+        if self.group.ties in ("hard", "rightmost"):
+            assert selected is not None
+            first = selected.argmax(axis=0) if self.group.ties == "hard" else _last(selected)
+            found = self._after(found, values[first, np.arange(count)])
+        elif selected is None:
+            for row in values:
+                found = self._after(found, row)
+        else:
+            for row, truths in zip(values, selected, strict=True):
+                runs = np.flatnonzero(truths)
+                if len(runs):
+                    found[runs] = self._after(found[runs], row[runs])
+        return found, self._failed.all[found]
+
+    def _after(self, states: Integers, values: Integers) -> Integers:
+        """The states after one key more."""
+        steps = self._steps.numbers(states, values)
+        for step in range(self._leads.count, self._steps.count):
+            state, value = int(self._steps.left.all[step]), int(self._steps.right.all[step])
+            self._leads.extend(np.array([self._led(self._held[state], value)]))
+        return self._leads.all[steps]
+
+    def _led(self, held: Held, value: int) -> int:
+        count, sums, failed = held
+        row = self.values.first[value]
+        new: list[mpq] = []
+        for index, head, summed in zip(self.group.heads, self.heads, sums, strict=True):
+            total = summed + self.columns[head.value].number(row)
+            if head.stepwise:
+                assert head.total is not None
+                total, overflows = _hold(total, head.total)
+                failed |= overflows and self.plan.owners[index]
+            new.append(total)
+        after: Held = count + 1, tuple(new), failed
+        number = self._numbers.setdefault(after, len(self._held))
+        if number == len(self._held):
+            self._held.append(after)
+            self._finish(after)
+        return number
+
+    def _finish(self, held: Held) -> None:
+        """What heads give in a new state."""
+        count, sums, failed = held
+        outputs: list[mpq] = []
+        for index, head, total in zip(self.group.heads, self.heads, sums, strict=True):
+            if count and self.group.ties in ("saturated", "uniform"):
+                if head.total is not None and not head.stepwise:
+                    total, overflows = _hold(total, head.total)
+                    failed |= overflows and self.plan.owners[index]
+                total = head.mean.divide(total, count)
+            outputs.append(total)
+        self.outputs.append(tuple(outputs))
+        self._failed.extend(np.array([failed]))
+
+
+def _hold(value: mpq, rounding: Rounding) -> tuple[mpq, bool]:
+    """The value in a format, and whether that is a failure."""
+    return rounding.apply(value), rounding.overflow == "error" and rounding.overflows(value)
+
+
+def _last(selected: Truths) -> Integers:
+    return len(selected) - 1 - selected[::-1].argmax(axis=0)
+
+
+def rows(several: Sequence[Integers]) -> Integers:
+    """Columns as the rows of a table."""
+    return np.concatenate([each[None] for each in several])
