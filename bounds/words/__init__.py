@@ -1,1 +1,1 @@
-"""Words: both runs of a claim on every word, where each position is computed once for all words in which it is alike."""
+"""Words: both runs of a claim on every word; positions that are alike in several words are computed once."""

@@ -7,8 +7,6 @@ lead to is found once. A head that takes one key, the first or the last, holds i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from gmpy2 import mpq
 
@@ -48,30 +46,34 @@ class Gathering:
         read = [head.value for head in self.heads]
         self.values.extend([tuple(self.columns[k].number(state) for k in read) for state in states])
 
-    def gathered(self, keys: Integers, selected: Truths | None, count: int) -> tuple[Integers, Integers]:
-        """The state of each of `count` runs after its keys, and which runs of them fail, as bits.
+    def gathered(self, keys: Integers, selected: Truths | None, count: int) -> Integers:
+        """The state of each of `count` runs after its keys.
 
         `keys` holds a row for each key, in order; None selects all of them.
         """
         found = np.zeros(count, dtype=np.int64)
         if not len(keys):
-            return found, self._failed.all[found]
+            return found
         values = self.values.of.all[keys]
         if self.group.ties in ("hard", "rightmost"):
             assert selected is not None
             first = selected.argmax(axis=0) if self.group.ties == "hard" else _last(selected)
-            found = self._after(found, values[first, np.arange(count)])
+            found = self.after(found, values[first, np.arange(count)])
         elif selected is None:
             for row in values:
-                found = self._after(found, row)
+                found = self.after(found, row)
         else:
             for row, truths in zip(values, selected, strict=True):
                 runs = np.flatnonzero(truths)
                 if len(runs):
-                    found[runs] = self._after(found[runs], row[runs])
-        return found, self._failed.all[found]
+                    found[runs] = self.after(found[runs], row[runs])
+        return found
 
-    def _after(self, states: Integers, values: Integers) -> Integers:
+    def failed(self, states: Integers) -> Integers:
+        """Which runs fail where this is gathered, as bits."""
+        return self._failed.all[states]
+
+    def after(self, states: Integers, values: Integers) -> Integers:
         """The states after one key more."""
         steps = self._steps.numbers(states, values)
         for step in range(self._leads.count, self._steps.count):
@@ -119,8 +121,3 @@ def _hold(value: mpq, rounding: Rounding) -> tuple[mpq, bool]:
 
 def _last(selected: Truths) -> Integers:
     return len(selected) - 1 - selected[::-1].argmax(axis=0)
-
-
-def rows(several: Sequence[Integers]) -> Integers:
-    """Columns as the rows of a table."""
-    return np.concatenate([each[None] for each in several])

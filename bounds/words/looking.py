@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,30 +48,44 @@ class Ladder:
             found = self._placed[index, symbols, length] = self.levels[0].placed(index, symbols, length)
         return found
 
-    def looked(self, number: int, below: Found, keys: Integers, place: int) -> Found:
+    def scores(self, number: int) -> list[Scores]:
+        """The scores of a level, which know all states below it."""
+        self._take_in(number)
+        return list(self._scores[number].values())
+
+    def looked(self, number: int, below: Found, keys: Integers, place: int, held: Integers | None = None) -> Found:
         """The states at a level of positions that are `below` a level lower, where `keys` has a row for each position.
 
-        Theirs is the row `place`.
+        Theirs is the row `place`. What heads without a score gathered before, a row for each group, may be `held`; it
+        is brought up to date.
         """
         level, count = self.levels[number], len(below.states)
         self._take_in(number)
         failed = below.failed
         found = Found(below.states, failed, below.chosen)
         gathered: list[Integers] = []
+        sums = 0
         chosen: Chosen = {}
         for gathering in level.gatherings:
             group = gathering.group
             met = keys[: {"none": len(keys), "causal": place + 1, "strict": place}[group.mask]]
             selected = None
+            if group.score is None and held is not None:
+                states = held[sums].copy()
+                held[sums] = gathering.after(states, gathering.values.of.all[below.states])
+                states = held[sums].copy() if group.mask == "causal" else states
+                gathered.append(states)
+                failed = failed | gathering.failed(states)
+                sums += 1
+                continue
             if group.score is not None and len(met):
                 kind = group.score, group.mask
                 if kind not in chosen:
                     chosen[kind], wrong = self._scores[number][group.score].selected(below.states, met)
                     failed = failed | wrong
                 selected = chosen[kind]
-            states, wrong = gathering.gathered(met, selected, count)
-            gathered.append(states)
-            failed = failed | wrong
+            gathered.append(gathering.gathered(met, selected, count))
+            failed = failed | gathering.failed(gathered[-1])
         found.chosen.update(chosen)
         found.states = level.arrived(below.states, gathered)
         found.failed = failed | level.failed.all[found.states]

@@ -14,12 +14,11 @@ each prefix costs one position, else each word costs all of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ...encode.claim.claim import Claim
-from ...encode.program.operation import reads
 from ...encode.program.program import BOS, EOS, Attend, Outputs, Place, Program, Readout
 from ..batch.many import Integers, Many, Truths
 from ..count.idle import without_idle
@@ -28,12 +27,16 @@ from ..prefix.merged import Merged
 from ..prefix.reading import Numbers
 from .heads import compared
 from .looking import Found, Ladder, differing
+from .prefixes import Prefixes, Walk, joined, reach
 
 ROWS = 1 << 15
 """The greatest number of words that are run at once."""
 
-KEPT = 1 << 18
+KEPT = 1 << 20
 """The greatest number of prefixes that are kept for the next length."""
+
+FEW = 1 << 14
+"""The greatest number of words of a length of which it is not worth while to find those that are remembered alike."""
 
 APART, ACCEPTED = 1, 2
 MAIN, ASSUMED = 3, 4
@@ -41,36 +44,24 @@ MAIN, ASSUMED = 3, 4
 
 
 @dataclass(frozen=True)
-class Prefixes:
-    """Prefixes of one length, in the order of the alphabet; with the states of their positions at each level.
+class Words:
+    """Words of one length, in the order of the alphabet: `letters` has a row for each position.
 
-    `bad` says which words break the claim, and `member` which are asked about, if they end here; `broken` are those of
-    which all that go on from them break it, and `outside` those from which no word goes on that is asked about.
+    `bad` says which break the claim, if they are asked about, and `member` which are.
     """
 
     letters: Integers
-    keys: tuple[Integers, ...]
     bad: Truths
     member: Truths
+
+
+@dataclass(frozen=True)
+class Grown:
+    """Prefixes, which of them have broken the claim for good, and what they are as words."""
+
+    prefixes: Prefixes
     broken: Truths
-    outside: Truths
-
-    @property
-    def count(self) -> int:
-        """How many they are."""
-        return self.letters.shape[1]
-
-    def pieces(self, size: int) -> Iterator[Prefixes]:
-        """The same in order, at most `size` at once."""
-        for start in range(0, self.count, size):
-            yield self.at(np.arange(start, min(start + size, self.count)))
-
-    def at(self, rows: Integers) -> Prefixes:
-        """Some of them."""
-        keys = tuple(each[:, rows] for each in self.keys)
-        return Prefixes(
-            self.letters[:, rows], keys, self.bad[rows], self.member[rows], self.broken[rows], self.outside[rows]
-        )
+    words: Words
 
 
 class Runs:
@@ -105,7 +96,11 @@ class Runs:
             and (self.everywhere or self.place == "last")
             and self.assumed in (None, "last")
         )
-        self._length, self._frontier = 0, [self._start()] if self.causal else []
+        self.walk = Walk(self.ladder, self.program, self.ladder.plan.last) if self.causal else None
+        self._reach: list[list[Integers]] | None = None
+        self._tried = False
+        """Whether it was tried to find out what later positions may be."""
+        self._begin()
 
     def first_break(self, length: int) -> tuple[tuple[int, ...] | None, bool]:
         """The first word of a length that breaks the claim, if one does, and whether any is asked about.
@@ -124,77 +119,92 @@ class Runs:
     def breaking(self, words: Sequence[Sequence[int]]) -> list[bool]:
         """Which of several words of one length break the claim."""
         letters = np.array(words).T
-        if not self.causal:
+        if self.walk is None:
             run = self._whole(letters)
         else:
-            run, rows = self._start(), np.zeros(len(words), dtype=np.int64)
+            grown, rows = self._start(self.walk), np.zeros(len(words), dtype=np.int64)
             for row in letters:
-                run, rows = self._longer(run, rows, row), np.arange(len(words))
+                before = grown.broken[rows]
+                grown = self._grown(*self.walk.longer(grown.prefixes, rows, row), before)
+                rows = np.arange(len(words))
+            run = grown.words
         return [bool(each) for each in run.bad & run.member]
 
-    def _all(self, length: int) -> Iterator[Prefixes]:
-        """All words of a length, in order."""
-        if not self.causal:
+    def _all(self, length: int) -> Iterator[Words]:
+        """All words of a length, in order; of those that are remembered alike, the first."""
+        if self.walk is None:
             for start in range(0, self.letters**length, ROWS):
                 numbers = np.arange(start, min(start + ROWS, self.letters**length))
                 digits = [numbers // self.letters**k % self.letters for k in range(length - 1, -1, -1)]
                 yield self._whole(np.concatenate([each[None] for each in digits]))
             return
-        if length < self._length:
-            self._length, self._frontier = 0, [self._start()]
-        while self._length < length and self.letters ** (self._length + 1) <= KEPT:
-            longer = [self._all_longer(piece) for each in self._frontier for piece in each.pieces(self._size)]
-            self._length, self._frontier = self._length + 1, longer
-        for each in self._frontier:
-            yield from self._reached(each, length)
+        if length < self._prefixes.length:
+            self._begin()
+        while self._prefixes.length < length and self._advance(self.walk):
+            pass
+        if self._prefixes.length == length:
+            yield from self._words
+        else:
+            yield from self._reached(self.walk, self._prefixes, self._broken, length)
+
+    def _begin(self) -> None:
+        """Back to the empty prefix."""
+        if self.walk is not None:
+            grown = self._start(self.walk)
+            self._prefixes, self._broken, self._words = grown.prefixes, grown.broken, [grown.words]
+
+    def _advance(self, walk: Walk) -> bool:
+        """One letter more for all prefixes that are kept, if they are not too many then."""
+        if self._prefixes.count * self.letters > KEPT:
+            return False
+        several = list(self._longer(walk, self._prefixes, self._broken))
+        length = self._prefixes.length + 1
+        if not self._tried and self.pairs is None and self.letters**length > FEW and length < self.claim.bound:
+            self._tried = True
+            self._reach = reach(self.ladder, self.program, self.claim.bound, KEPT, self._size)
+        self._words = [each.words for each in several]
+        if self._reach is not None:
+            merged = [walk.merged(each.prefixes, self._reach, each.broken) for each in several]
+            broken = np.concatenate([each.broken[rows] for each, (_, rows) in zip(several, merged, strict=True)])
+            self._prefixes, rows = walk.merged(joined([prefixes for prefixes, _ in merged]), self._reach, broken)
+            self._broken = broken[rows]
+        else:
+            self._prefixes = joined([each.prefixes for each in several])
+            self._broken = np.concatenate([each.broken for each in several])
+        return True
 
     @property
     def _size(self) -> int:
         return max(1, ROWS // self.letters)
 
-    def _reached(self, prefixes: Prefixes, length: int) -> Iterator[Prefixes]:
+    def _longer(self, walk: Walk, prefixes: Prefixes, broken: Truths) -> Iterator[Grown]:
+        """Prefixes with each letter, in order."""
+        for start in range(0, prefixes.count, self._size):
+            rows = np.arange(start, min(start + self._size, prefixes.count))
+            yield self._grown(*walk.all_longer(prefixes.at(rows)), np.repeat(broken[rows], self.letters))
+
+    def _reached(self, walk: Walk, prefixes: Prefixes, broken: Truths, length: int) -> Iterator[Words]:
         """All words of a length that go on from prefixes, in order."""
-        if len(prefixes.letters) == length:
-            yield prefixes
-            return
-        for piece in prefixes.pieces(self._size):
-            yield from self._reached(self._all_longer(piece), length)
+        for longer in self._longer(walk, prefixes, broken):
+            if longer.prefixes.length == length:
+                yield longer.words
+            else:
+                yield from self._reached(walk, longer.prefixes, longer.broken, length)
 
-    def _all_longer(self, prefixes: Prefixes) -> Prefixes:
-        rows = np.repeat(np.arange(prefixes.count), self.letters)
-        return self._longer(prefixes, rows, np.tile(np.arange(self.letters), prefixes.count))
+    def _start(self, walk: Walk) -> Grown:
+        """The empty prefix; BOS is before it, where only attention is read."""
+        empty, found = walk.start()
+        return self._grown(empty, found if self.numbers.attention else None, np.zeros(1, dtype=np.bool_))
 
-    def _start(self) -> Prefixes:
-        """The empty prefix; BOS is before it."""
-        nothing = np.zeros(1, dtype=np.bool_)
-        levels = tuple(np.zeros((0, 1), dtype=np.int32) for _ in range(self.ladder.plan.last))
-        empty = Prefixes(np.zeros((0, 1), dtype=np.int16), levels, nothing, nothing, nothing, nothing)
-        if not self.program.bos:
-            return empty
-        return self._step(empty, self.ladder.placed(0, (BOS,), 0), read=self.numbers.attention)
-
-    def _longer(self, prefixes: Prefixes, rows: Integers, letters: Integers) -> Prefixes:
-        """Some prefixes, each with one letter more."""
-        before = prefixes.at(rows)
-        index = len(before.letters) + 1
-        states = self.ladder.placed(index, self.program.alphabet, 0)[letters]
-        told = np.concatenate((before.letters, letters[None].astype(np.int16)))
-        return self._step(replace(before, letters=told), states, read=True)
-
-    def _step(self, before: Prefixes, states: Integers, *, read: bool) -> Prefixes:
-        """Prefixes with one position more, of which the states at level 0 are given; whether it is read there."""
-        place = before.keys[0].shape[0] if before.keys else 0
-        found = Found(states, self.ladder.levels[0].failed.all[states])
-        keys: list[Integers] = []
-        for number, met in enumerate(before.keys, start=1):
-            keys.append(np.concatenate((met, found.states[None].astype(np.int32))))
-            found = self.ladder.looked(number, found, keys[-1], place)
-        marked = self.ladder.levels[-1].marked.all[found.states]
-        failed = before.broken | (found.failed & MAIN != 0)
-        outside = before.outside | (found.failed & ASSUMED != 0)
-        bad = failed | self._apart(found, marked, place + 1) if read else failed
-        member = (marked & ACCEPTED != 0) & ~outside
-        return Prefixes(before.letters, tuple(keys), bad, member, bad if self.everywhere else failed, outside)
+    def _grown(self, prefixes: Prefixes, found: Found | None, broken: Truths) -> Grown:
+        """Prefixes, with what is read at their last positions, if it is."""
+        failed = broken | (prefixes.failed & MAIN != 0)
+        bad, member = failed, prefixes.failed & ASSUMED == 0
+        if found is not None:
+            marked = self.ladder.levels[-1].marked.all[found.states]
+            bad = bad | self._apart(found, marked, prefixes.length + self.program.bos)
+            member = member & (marked & ACCEPTED != 0)
+        return Grown(prefixes, bad if self.everywhere else failed, Words(prefixes.letters, bad, member))
 
     def _apart(self, found: Found, marked: Integers, positions: int) -> Truths:
         """The runs that do not agree at a position, of a word with so many positions."""
@@ -208,7 +218,7 @@ class Runs:
                 apart |= differing(found.chosen[a], found.chosen[b], rows)
         return apart
 
-    def _whole(self, letters: Integers) -> Prefixes:
+    def _whole(self, letters: Integers) -> Words:
         """Runs on whole words: each position at each level, one level after the other."""
         length, count = letters.shape
         told = length if self.aware else 0
@@ -233,7 +243,7 @@ class Runs:
                 bad = bad | self._apart(each, marked, len(found))
             if self.assumed is not None and self._read(self.assumed, index, length):
                 member = member & (marked & ACCEPTED != 0)
-        return Prefixes(letters.astype(np.int16), (), bad, member, bad, ~member)
+        return Words(letters, bad, member)
 
     def _read(self, place: str | None, index: int, length: int) -> bool:
         """Whether a position is read: the one that is named, or (None) each of the word's."""

@@ -59,10 +59,10 @@ class Scores:
     def selected(self, queries: Integers, keys: Integers) -> tuple[Truths, Integers]:
         """For states that ask, and a row of states for each key: which keys have the greatest score.
 
-        Also which runs fail, as bits, at a score that is asked for here.
+        Also which runs fail, as bits, at a score that is asked for here. A negative state stands for no key.
         """
-        asked, met = self.queries.of.all[queries], self.keys.of.all[keys]
-        codes = self._looked_up(asked, met)
+        asked, met, real = self.queries.of.all[queries], self.keys.of.all[keys], keys >= 0
+        codes = self._looked_up(asked, met, real)
         top = codes.max(axis=0)
         found = codes == top
         doubtful = (top & 1).astype(np.bool_)
@@ -73,8 +73,22 @@ class Scores:
                 found[:, row] = self._compared(int(asked[row]), met[:, row], found[:, row])
         failed = np.zeros(1, dtype=np.int8)
         if self.fails:
-            failed = np.bitwise_or.reduce(self._failed[asked, met], axis=0)
+            failed = np.bitwise_or.reduce(np.where(real, self._failed[asked, met], 0), axis=0)
         return found, failed
+
+    def selectable(self, queries: Integers, keys: Integers) -> Truths:
+        """Which keys may be selected by one of these queries, with the others of their column."""
+        asked, met, real = np.unique(self.queries.of.all[queries]), self.keys.of.all[keys], keys >= 0
+        classes = np.unique(met[real])
+        codes = self._looked_up(asked[:, None], classes[None], np.ones((1, 1), dtype=np.bool_))
+        ranks = np.unique([np.unique(row, return_inverse=True)[1].astype(np.int32) for row in codes], axis=0)
+        place = np.zeros(len(self.keys.first), dtype=np.int64)
+        place[classes] = np.arange(len(classes))
+        at, found = place[met], np.zeros(keys.shape, dtype=np.bool_)
+        for row in ranks:
+            here = np.where(real, row[at], -1)
+            found |= here == here.max(axis=0)
+        return found & real
 
     def _compared(self, query: int, keys: Integers, among: Truths) -> Truths:
         """Which of these keys have the greatest score, of all that may."""
@@ -89,18 +103,19 @@ class Scores:
             found = self._exact[query, key] = value.number(0)
         return found
 
-    def _looked_up(self, asked: Integers, met: Integers) -> Integers:
+    def _looked_up(self, asked: Integers, met: Integers, real: Truths) -> Integers:
+        """The codes of pairs of classes; that of no key is less than all."""
         if len(self.queries.first) > self._codes.shape[0] or len(self.keys.first) > self._codes.shape[1]:
             self._grow()
         width = self._codes.shape[1]
         places = asked * width + met
         codes = self._codes.reshape(-1)[places]
-        missing = codes == MISSING
+        missing = (codes == MISSING) & real
         if missing.any():
             wanted = np.unique(places[missing])
             self._fill(wanted // width, wanted % width)
             codes = self._codes.reshape(-1)[places]
-        return codes
+        return codes if real.all() else np.where(real, codes, MISSING)
 
     def _grow(self) -> None:
         have = self._codes.shape
