@@ -20,7 +20,7 @@ FLOORS = (
     ("encode/term",),
     ("encode/circuit", "bounds/batch", "bounds/count", "verify/reference", "verify/checker"),
     ("bounds/prefix", "bounds/reduce", "verify/solver", "verify/verdict"),
-    ("verify/proof", "verify/question"),
+    ("bounds/words", "verify/proof", "verify/question"),
     ("verify/decide", "verify/request"),
     ("verify/recheck",),
     ("verify/engine",),
@@ -56,12 +56,13 @@ TRUSTED = [
     or room(path) in ("verify/reference", "verify/checker")
     or (room(path) == "verify/question" and path.stem != "simulation")
 ]
-ARRAYS = ("bounds/batch", "bounds/prefix")
+ARRAYS = ("bounds/batch", "bounds/prefix", "bounds/words")
 """The rooms that compute on columns of integers."""
 
 INTEGERS = {
-    *("arange", "argmax", "array", "bool_", "broadcast", "broadcast_to", "flatnonzero", "full", "gcd", "int16"),
-    *("int32", "int64", "maximum", "ndarray", "ones", "repeat", "sort", "tile", "unique", "where", "zeros"),
+    *("arange", "argmax", "argsort", "array", "bitwise_or", "bool_", "broadcast", "broadcast_to", "concatenate"),
+    *("flatnonzero", "full", "gcd", "insert", "int16", "int32", "int64", "int8", "maximum", "minimum", "ndarray"),
+    *("ones", "repeat", "searchsorted", "sort", "take_along_axis", "tile", "unique", "where", "zeros"),
 }
 """What they use of numpy."""
 
