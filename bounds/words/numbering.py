@@ -87,16 +87,16 @@ class Pairs:
 
 
 class Row:
-    """A column of small integers that grows."""
+    """A column of integers that grows."""
 
     def __init__(self) -> None:
-        self._held, self.count = np.zeros(64, dtype=np.int32), 0
+        self._held, self.count = np.zeros(64, dtype=np.int64), 0
 
     def extend(self, more: Integers) -> None:
         """Adds integers at its end."""
         end = self.count + len(more)
         if end > len(self._held):
-            held = np.zeros(1 << end.bit_length(), dtype=np.int32)
+            held = np.zeros(1 << end.bit_length(), dtype=np.int64)
             held[: self.count] = self.all
             self._held = held
         self._held[self.count : end] = more

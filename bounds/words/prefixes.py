@@ -11,7 +11,6 @@ Nothing is left out where a score may fail, as failures count whether a key is s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,9 +19,17 @@ from ...encode.program.program import BOS, Program
 from ..batch.many import Integers, Truths
 from ..prefix.states import first_of_each
 from .looking import Found, Ladder
+from .scores import Orders
+
+Reach = list[list[Integers]]
+"""For each level but the last, and for each position from 0 on, the states that some word has there."""
 
 NONE = -1
 """In place of the state of a key, where a prefix has fewer keys than others."""
+
+
+MOST, QUERIES = 1 << 18, 512
+"""The greatest numbers of prefixes, and of states of a level, with which it is found out what may come."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +55,6 @@ class Prefixes:
         """Their length."""
         return self.letters.shape[0]
 
-    def pieces(self, size: int) -> Iterator[Prefixes]:
-        """The same in order, at most `size` at once."""
-        for start in range(0, self.count, size):
-            yield self.at(np.arange(start, min(start + size, self.count)))
-
     def at(self, rows: Integers) -> Prefixes:
         """Some of them."""
         keys, sums = (tuple(each[:, rows] for each in several) for several in (self.keys, self.sums))
@@ -64,6 +66,7 @@ class Walk:
 
     def __init__(self, ladder: Ladder, program: Program, top: int) -> None:
         self.ladder, self.program, self.top = ladder, program, top
+        self._known: dict[int, tuple[int, list[Orders]]] = {}
 
     def start(self) -> tuple[Prefixes, Found | None]:
         """The empty prefix, and what is at BOS before it."""
@@ -98,37 +101,45 @@ class Walk:
         for number in range(1, self.top + 1):
             keys.append(np.concatenate((before.keys[number - 1], found.states[None].astype(np.int32))))
             held = before.sums[number - 1].copy()
-            found = self.ladder.looked(number, found, keys[-1], len(keys[-1]) - 1, held)
+            found = self.ladder.looked(number, found, keys[-1].astype(np.int64), len(keys[-1]) - 1, held)
             sums.append(held)
         return Prefixes(before.letters, tuple(keys), tuple(sums), before.failed | found.failed), found
 
-    def merged(self, prefixes: Prefixes, reach: list[list[Integers]], *more: Integers) -> tuple[Prefixes, Integers]:
-        """The first of all prefixes of which the same is remembered, and which they are; `more` tells them apart too.
-
-        `reach` has the states of each level and place.
-        """
+    def merged(self, prefixes: Prefixes, reach: Reach, *more: Integers) -> tuple[Prefixes, Integers]:
+        """The first of all prefixes of which the same is remembered, and which they are; `more` tells them apart."""
         keys = tuple(
-            self._kept(number, met, reach[number - 1][prefixes.length + 1 :])
-            for number, met in enumerate(prefixes.keys, start=1)
+            self._kept(number, met, reach, prefixes.length) for number, met in enumerate(prefixes.keys, start=1)
         )
-        several = [*(row for each in (*keys, *prefixes.sums) for row in each), prefixes.failed, *more]
+        several = [
+            *(row for each in (*keys, *prefixes.sums) for row in each),
+            prefixes.failed,
+            *(each.astype(np.int64) for each in more),
+        ]
         rows = first_of_each(several, prefixes.count)
         return replace(prefixes, keys=keys).at(rows), rows
 
-    def _kept(self, number: int, keys: Integers, coming: list[Integers]) -> Integers:
+    def _kept(self, number: int, keys: Integers, reach: Reach, length: int) -> Integers:
         """The keys of a level that a query may select, of those that are still to come."""
         several = self.ladder.scores(number)
         if any(scores.fails for scores in several) or not len(keys):
             return keys
         kept: Truths = np.zeros(keys.shape, dtype=np.bool_)
-        if coming:
-            queries = np.unique(np.concatenate(coming))
-            for scores in several:
-                kept |= scores.selectable(queries, keys)
+        if length + 1 < len(reach[number - 1]):
+            for orders in self._orders(number, reach, length):
+                kept |= orders.selectable(keys)
         order = np.argsort(~kept, axis=0, kind="stable")
         most = int(kept.sum(axis=0).max())
         packed = np.take_along_axis(keys, order, axis=0)[:most]
         return np.where(np.take_along_axis(kept, order, axis=0)[:most], packed, NONE).astype(np.int32)
+
+    def _orders(self, number: int, reach: Reach, length: int) -> list[Orders]:
+        """The orders in which later positions may put keys up to a length, by each score of a level."""
+        if self._known.get(number, (-1, []))[0] != length:
+            places = reach[number - 1]
+            keys, queries = (np.concatenate(part) for part in (places[: length + 1], places[length + 1 :]))
+            found = [scores.orders(queries, keys) for scores in self.ladder.scores(number)]
+            self._known[number] = length, found
+        return self._known[number][1]
 
 
 def joined(several: list[Prefixes]) -> Prefixes:
@@ -150,25 +161,24 @@ def _beside(tables: list[Integers]) -> Integers:
     return np.concatenate(filled, axis=1)
 
 
-def reach(ladder: Ladder, program: Program, bound: int, most: int, size: int) -> list[list[Integers]] | None:
-    """For each level but the last, for each place up to the bound, the states that some word has there.
-
-    None where more than `most` prefixes would be told apart.
-    """
+def reach(ladder: Ladder, program: Program, bound: int, size: int) -> Reach | None:
+    """What words up to the bound reach; None where that is more than is worth while to look at."""
     letters = len(program.alphabet)
-    nowhere = np.zeros(0, dtype=np.int64)
-    found = [[nowhere, *(np.unique(ladder.placed(k, program.alphabet, 0)) for k in range(1, bound + 1))]]
+    before = ladder.placed(0, (BOS,), 0) if program.bos else np.zeros(0, dtype=np.int64)
+    found = [[before, *(np.unique(ladder.placed(k, program.alphabet, 0)) for k in range(1, bound + 1))]]
+    if sum(map(len, found[0])) > QUERIES:
+        return None
     for level in range(1, ladder.plan.last):
         walk = Walk(ladder, program, level)
-        prefixes, _ = walk.start()
-        met: list[Integers] = [nowhere]
+        prefixes, here = walk.start()
+        met: list[Integers] = [before if here is None else here.states]
         for _ in range(bound):
-            if prefixes.count * letters > most:
+            if prefixes.count * letters > MOST or sum(map(len, met)) > QUERIES:
                 return None
             states: list[Integers] = []
             longer: list[Prefixes] = []
-            for piece in prefixes.pieces(size):
-                more, here = walk.all_longer(piece)
+            for start in range(0, prefixes.count, size):
+                more, here = walk.all_longer(prefixes.at(np.arange(start, min(start + size, prefixes.count))))
                 states.append(np.unique(here.states))
                 longer.append(walk.merged(more, found)[0])
             prefixes, _ = walk.merged(joined(longer), found)

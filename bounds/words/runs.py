@@ -27,7 +27,7 @@ from ..prefix.merged import Merged
 from ..prefix.reading import Numbers
 from .heads import compared
 from .looking import Found, Ladder, differing
-from .prefixes import Prefixes, Walk, joined, reach
+from .prefixes import Prefixes, Reach, Walk, joined, reach
 
 ROWS = 1 << 15
 """The greatest number of words that are run at once."""
@@ -97,7 +97,7 @@ class Runs:
             and self.assumed in (None, "last")
         )
         self.walk = Walk(self.ladder, self.program, self.ladder.plan.last) if self.causal else None
-        self._reach: list[list[Integers]] | None = None
+        self._reach: Reach | None = None
         self._tried = False
         """Whether it was tried to find out what later positions may be."""
         self._begin()
@@ -161,7 +161,7 @@ class Runs:
         length = self._prefixes.length + 1
         if not self._tried and self.pairs is None and self.letters**length > FEW and length < self.claim.bound:
             self._tried = True
-            self._reach = reach(self.ladder, self.program, self.claim.bound, KEPT, self._size)
+            self._reach = reach(self.ladder, self.program, self.claim.bound, self._size)
         self._words = [each.words for each in several]
         if self._reach is not None:
             merged = [walk.merged(each.prefixes, self._reach, each.broken) for each in several]

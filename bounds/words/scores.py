@@ -9,6 +9,8 @@ rationals, which is done then: rarely, as queries that read the same and keys th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from gmpy2 import mpq
 
@@ -26,6 +28,26 @@ MISSING = -(1 << 63)
 
 PAIRS = 1 << 27
 """The greatest table of codes: 1 GiB."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """The orders in which queries put keys: a row for each, with a rank for each kind of key; that of none is -1.
+
+    Ranks are equal where scores are, or may be. `place` gives the column of each state.
+    """
+
+    place: Integers
+    ranks: Integers
+
+    def selectable(self, keys: Integers) -> Truths:
+        """Which keys have the greatest rank of their column in some order."""
+        at = np.where(keys >= 0, self.place[keys], 0)
+        found: Truths = np.zeros(keys.shape, dtype=np.bool_)
+        for row in self.ranks:
+            here = row[at]
+            found |= here == here.max(axis=0)
+        return found & (keys >= 0)
 
 
 class Scores:
@@ -61,7 +83,8 @@ class Scores:
 
         Also which runs fail, as bits, at a score that is asked for here. A negative state stands for no key.
         """
-        asked, met, real = self.queries.of.all[queries], self.keys.of.all[keys], keys >= 0
+        asked, met = self.queries.of.all[queries], self.keys.of.all[keys]
+        real = None if keys.min() >= 0 else keys >= 0
         codes = self._looked_up(asked, met, real)
         top = codes.max(axis=0)
         found = codes == top
@@ -73,22 +96,19 @@ class Scores:
                 found[:, row] = self._compared(int(asked[row]), met[:, row], found[:, row])
         failed = np.zeros(1, dtype=np.int8)
         if self.fails:
-            failed = np.bitwise_or.reduce(np.where(real, self._failed[asked, met], 0), axis=0)
+            failed = self._failed[asked, met]
+            failed = np.bitwise_or.reduce(failed if real is None else np.where(real, failed, 0), axis=0)
         return found, failed
 
-    def selectable(self, queries: Integers, keys: Integers) -> Truths:
-        """Which keys may be selected by one of these queries, with the others of their column."""
-        asked, met, real = np.unique(self.queries.of.all[queries]), self.keys.of.all[keys], keys >= 0
-        classes = np.unique(met[real])
-        codes = self._looked_up(asked[:, None], classes[None], np.ones((1, 1), dtype=np.bool_))
-        ranks = np.unique([np.unique(row, return_inverse=True)[1].astype(np.int32) for row in codes], axis=0)
+    def orders(self, queries: Integers, keys: Integers) -> Orders:
+        """In what orders these queries may put these keys; both are states."""
+        asked, classes = np.unique(self.queries.of.all[queries]), np.unique(self.keys.of.all[keys])
+        codes = self._looked_up(asked[:, None], classes[None], None)
+        ranks = np.unique([np.unique(row, return_inverse=True)[1] for row in codes], axis=0)
         place = np.zeros(len(self.keys.first), dtype=np.int64)
-        place[classes] = np.arange(len(classes))
-        at, found = place[met], np.zeros(keys.shape, dtype=np.bool_)
-        for row in ranks:
-            here = np.where(real, row[at], -1)
-            found |= here == here.max(axis=0)
-        return found & real
+        place[classes] = np.arange(1, len(classes) + 1)
+        none = np.full((len(ranks), 1), -1, dtype=np.int64)
+        return Orders(place[self.keys.of.all], np.concatenate((none, ranks), axis=1).astype(np.int16))
 
     def _compared(self, query: int, keys: Integers, among: Truths) -> Truths:
         """Which of these keys have the greatest score, of all that may."""
@@ -103,19 +123,20 @@ class Scores:
             found = self._exact[query, key] = value.number(0)
         return found
 
-    def _looked_up(self, asked: Integers, met: Integers, real: Truths) -> Integers:
-        """The codes of pairs of classes; that of no key is less than all."""
+    def _looked_up(self, asked: Integers, met: Integers, real: Truths | None) -> Integers:
+        """The codes of pairs of classes; that of no key, where there is none, is less than all."""
         if len(self.queries.first) > self._codes.shape[0] or len(self.keys.first) > self._codes.shape[1]:
             self._grow()
         width = self._codes.shape[1]
         places = asked * width + met
-        codes = self._codes.reshape(-1)[places]
-        missing = (codes == MISSING) & real
-        if missing.any():
+        codes = self._codes.reshape(-1).take(places)
+        if codes.min() == MISSING:
+            missing = codes == MISSING if real is None else (codes == MISSING) & real
             wanted = np.unique(places[missing])
-            self._fill(wanted // width, wanted % width)
-            codes = self._codes.reshape(-1)[places]
-        return codes if real.all() else np.where(real, codes, MISSING)
+            if len(wanted):
+                self._fill(wanted // width, wanted % width)
+                codes = self._codes.reshape(-1).take(places)
+        return codes if real is None else np.where(real, codes, MISSING)
 
     def _grow(self) -> None:
         have = self._codes.shape
