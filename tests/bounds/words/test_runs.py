@@ -7,10 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 from logbits.bounds.prefix.kinds import UnsupportedError
-from logbits.bounds.words import numbering, runs
+from logbits.bounds.words import numbering, runs, scores
 from logbits.bounds.words.runs import Runs
+from logbits.encode.arithmetic.arithmetic import EXACT
+from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.encode.claim.kind import parse as kind_of
+from logbits.encode.model.build import Builder
+from logbits.encode.program.position import i
 from logbits.verify.reference.pair import Pair
 from support.marks import slow_after
 from support.random_prefixes import claims as followed
@@ -66,6 +70,8 @@ def test_every_word(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "KEPT", chosen.choice((1, 8, 1 << 15)))
     monkeypatch.setattr(runs, "FEW", chosen.choice((0, 0, 4, 1 << 15)))  # prefixes are merged from there on
     monkeypatch.setattr(numbering, "DENSE", chosen.choice((1, 1 << 22)))
+    monkeypatch.setattr(scores, "SHIFT", chosen.choice((-3, 0, 2, 40)))  # many scores have one code
+    monkeypatch.setattr(scores, "BITS", chosen.choice((4, 60)))  # and the scale of codes changes
     for claim, length in claims(seed):
         compare(claim, length)
 
@@ -75,3 +81,26 @@ def test_random_questions_are_run_and_broken() -> None:
     found = [each for seed in range(30) for each in claims(seed)]
     assert 9 * len(found) < 10 * sum(run(claim) is not None for claim, _ in found)
     assert sum(compare(*each) > 0 for each in found[:30]) > 8
+
+
+@pytest.mark.parametrize("bos", [False, True])
+def test_prefixes_that_are_remembered_alike_are_one(monkeypatch: pytest.MonkeyPatch, bos: bool) -> None:
+    """Of a word no more is remembered than where its last 1 is, whatever position asks."""
+    monkeypatch.setattr(runs, "FEW", 0)
+    t = Builder("last-one", "01", bos=bos)
+    mark = t.embed({"0": 0, "1": i} | ({"BOS": 0} if bos else {}))
+    last = t.attend(t.query(t.position(i)) * t.key(mark), mark, "causal", "saturated")
+    found = Runs(Claim(t.accept(last > 0), EXACT, parse("fixed(8)"), 20))
+    for length in range(1, 19):
+        assert found.first_break(length) == (None, True)
+    assert found._prefixes.count == 19  # pyright: ignore[reportPrivateUsage]
+
+
+def test_it_is_told_where_a_claim_cannot_be_run() -> None:
+    t, bare = Builder("x", "ab", bos=True), Builder("x", "ab")
+    programs = [each.accept(each.symbol("a") > 0) for each in (t, bare)]
+    with pytest.raises(UnsupportedError, match="not the same special positions"):
+        Runs(Claim(programs[0], EXACT, EXACT, 3, None, kind_of("equivalent x")[0], programs[1]))
+    other = bare.accept(bare.symbol("a") > 0, "first")
+    with pytest.raises(UnsupportedError, match="not read at the same position"):
+        Runs(Claim(programs[1], EXACT, EXACT, 3, None, kind_of("equivalent x")[0], other))
