@@ -8,6 +8,7 @@ For each seed of `random_questions.instance`, and for each of its words:
 - every term lies within its interval and on its step;
 - the circuits of all lists have the values of their terms, by an evaluator of the tests;
 - symmetric programs give the same on counts, and have the same first breaking word, as monotone ones by thresholds;
+- programs that can be followed letter by letter have the same first breaking word by a sweep over prefixes;
 
 and each solver, in this process, answers UNSAT or the first word that breaks the claim. For some of the seeds it agrees
 with the circuit on the printed text of single words too, spare letter codes among them, and the obligation, as the

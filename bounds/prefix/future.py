@@ -40,13 +40,9 @@ class Future:
     def __init__(self, runner: Runner, reading: Reading, bound: int) -> None:
         self.runner, self.reading, self.bound = runner, reading, bound
         self.program = runner.program
-        static: list[Ends] = []
-        domain = Intervals(bound)
-        for op in runner.merged.ops:
-            static.append(once(domain, op, static))
-        self.static = static
+        self.static = _static(runner, bound)
         tables = any(isinstance(op, Table) for op in runner.merged.ops)
-        self.blind = tables or reading.assumed is not None or bool(reading.pairs)
+        self.blind = tables or reading.assumed is not None or bool(reading.compared(runner.twins))
         """Whether nothing is ever known here."""
         self._embedded: dict[int, list[Ends]] = {}
         self._weights: dict[int, list[Ends]] = {}
@@ -110,6 +106,26 @@ class Future:
             each = [head.mean.weight(count) for count in range(1, most + 1)]
             found = self._weights[index] = _after([(weight, weight) for weight in each])
         return found
+
+
+def _static(runner: Runner, bound: int) -> list[Ends]:
+    """An interval of each operation at all positions of all words; a stored sum may reach farther than values do."""
+    found: list[Ends] = []
+    domain, positions = Intervals(bound), bound + runner.program.bos + runner.program.eos
+    for op in runner.merged.ops:
+        low, high = once(domain, op, found)
+        if isinstance(op, Attend) and op.total is not None:
+            least, most = found[op.value]
+            if op.stepwise:
+                assert op.total.low is not None
+                assert op.total.high is not None
+                least, most = op.total.low * op.total.unit, op.total.high * op.total.unit
+            else:
+                least, most = op.total.image(min(least, least * positions), max(most, most * positions))
+            share = op.mean.share(positions)
+            low, high = min(least * share, ZERO), max(most * share, ZERO)
+        found.append((low, high))
+    return found
 
 
 def _after(here: Sequence[Ends]) -> list[Ends]:

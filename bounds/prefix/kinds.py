@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
+from ...encode.number.mean import Iterative
 from ...encode.number.rounding import Rounding
 from ...encode.program import position
 from ...encode.program.operation import reads
@@ -51,7 +52,7 @@ def kinds(merged: Merged) -> list[Kind]:
     found: list[Kind] = []
     for index, op in enumerate(merged.ops):
         kind = _kind(merged, index, op, found)
-        if kind == Kind.FINAL and _may_fail(op):
+        if kind == Kind.FINAL and may_fail(op):
             raise UnsupportedError("what may fail is not known before the word ends")
         found.append(kind)
     return found
@@ -99,6 +100,7 @@ def _kind(merged: Merged, index: int, op: Op, known: list[Kind]) -> Kind:
                 raise UnsupportedError("a score may overflow")
             return known[arg]
         case Attend(value, scored, mask):
+            _require_followed(op)
             if max(known[value], Kind.CONSTANT if scored is None else known[scored]) > Kind.PREFIX:
                 raise UnsupportedError("a head reads what is not known before the word ends")
             if mask != "none":
@@ -115,6 +117,16 @@ def _kind(merged: Merged, index: int, op: Op, known: list[Kind]) -> Kind:
             return max(below, default=Kind.CONSTANT)
 
 
+def _require_followed(head: Attend) -> None:
+    """Checks that what a head remembers goes on from one key to the next, without regard to those that follow."""
+    if head.stepwise and head.mean.steps != Iterative("left"):
+        raise UnsupportedError("a sum is not added up from left to right")
+    if head.total is not None and head.mean.before:
+        raise UnsupportedError("how much a value weighs is not known before the word ends")
+    if head.mean.may_fail:
+        raise UnsupportedError("a denominator may overflow")
+
+
 def _asked(merged: Merged, scored: int) -> list[tuple[int, str]]:
     op = merged.ops[scored]
     while isinstance(op, Round):
@@ -122,6 +134,7 @@ def _asked(merged: Merged, scored: int) -> list[tuple[int, str]]:
     return list(reads(op))
 
 
-def _may_fail(op: Op) -> bool:
+def may_fail(op: Op) -> bool:
+    """Whether a run may fail at an operation."""
     stored: Rounding | None = op.rounding if isinstance(op, Round) else op.total if isinstance(op, Attend) else None
     return isinstance(op, Table) or (stored is not None and stored.overflow == "error")

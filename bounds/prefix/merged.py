@@ -7,10 +7,10 @@ equal by construction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ...encode.program.operation import pairwise, rename, used_scores
+from ...encode.program.operation import operands, pairwise, rename, used_scores
 from ...encode.program.program import Op, Program, Readout
 
 
@@ -41,4 +41,17 @@ class Merged:
             members.append(Member(program, rename(program.readout, new), tuple(new)))
         self.members = tuple(members)
         self.pairwise = pairwise(self.ops)
+        self.owners = [frozenset(k for k, each in enumerate(members) if at in each.ops) for at in range(len(self.ops))]
+        """The numbers of the programs that have each operation."""
         self.used = used_scores(self.ops)
+
+    def below(self, roots: Iterable[int]) -> frozenset[int]:
+        """The operations that some are made of, themselves among them."""
+        found: set[int] = set()
+        waiting = list(roots)
+        while waiting:
+            index = waiting.pop()
+            if index not in found:
+                found.add(index)
+                waiting.extend(operands(self.ops[index]))
+        return frozenset(found)

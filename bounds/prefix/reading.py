@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...encode.claim.claim import Claim
 from ...encode.number.rational import ONE, ZERO
-from ...encode.program.operation import forms
+from ...encode.program.operation import forms, operands
 from ...encode.program.program import Accept, Attend, Attended, Mask, Outputs
 from ...encode.program.walk import form
 from ..batch.many import Integers, Many, Truths, aligned, below, greatest, linear
@@ -89,14 +89,20 @@ class Reading(Numbers):
 
     def __init__(self, claim: Claim, merged: Merged, known: Sequence[Kind]) -> None:
         super().__init__(claim, merged)
+        self.known = known
         outputs = isinstance(self.left.readout, Outputs)
         self.everywhere = self.attention or (outputs and not alike_everywhere(merged, known))
         self.pairs = self._pairs(merged)
+        self.read = sorted({k for member in merged.members for k in _read(member)})
+        """The features that readouts read."""
+        ours, theirs = (_scores(merged, member) for member in merged.members[:2])
+        self.heads = list(zip(ours, theirs, strict=False))
+        """Scores that may well select the same: those of heads in the same place of both programs."""
 
-    @property
-    def matched(self) -> list[tuple[int, int]]:
-        """The pairs of scores that are compared."""
-        return [(each.left, each.right) for each in self.pairs if each.left is not None and each.right is not None]
+    def compared(self, twins: Mapping[int, int]) -> list[tuple[int, int]]:
+        """The pairs of scores that are compared, and of which it is not known that they select the same."""
+        pairs = ((each.left, each.right) for each in self.pairs)
+        return [(a, b) for a, b in pairs if a is not None and b is not None and a not in (b, twins.get(b))]
 
     def _pairs(self, merged: Merged) -> list[Pair]:
         a, b = self.left.readout, self.right.readout
@@ -106,6 +112,8 @@ class Reading(Numbers):
                 raise UnsupportedError("the programs have not the same heads")
             return [_pair(x, y) for x, y in zip(ours, theirs, strict=True)]
         if isinstance(a, Attended) and isinstance(b, Attended):
+            if self.left.program.bos or self.left.program.eos:
+                raise UnsupportedError("word positions alone are read of what is selected")
             return [_pair(_head(merged, a.head), _head(merged, b.head))]
         if isinstance(a, Attended) or isinstance(b, Attended):
             raise UnsupportedError("the programs are not read alike")
@@ -116,6 +124,8 @@ class Reading(Numbers):
         found = np.zeros(run.count, dtype=np.bool_)
         for pair in self.pairs:
             if pair.left is None or pair.right is None or self.margin >= 1:
+                continue
+            if pair.left in (pair.right, run.runner.twins.get(pair.right)):
                 continue
             for symbol, here in run.letters.items():
                 found |= here & ~run.same(run.runner.same(pair.left, pair.right, symbol), pair.mask)
@@ -132,6 +142,17 @@ def _pair(a: Attend, b: Attend) -> Pair:
     if a.mask != b.mask or (a.score is None) != (b.score is None):
         raise UnsupportedError("the programs have not the same heads")
     return Pair(a.score, b.score, a.mask)
+
+
+def _read(member: Member) -> Iterator[int]:
+    """What is read of values; of a set of positions none is."""
+    return iter(()) if isinstance(member.readout, Attended) else operands(member.readout)
+
+
+def _scores(merged: Merged, member: Member) -> list[int]:
+    """The scores of the heads of a program, in order."""
+    heads = (merged.ops[index] for index in member.ops)
+    return [op.score for op in heads if isinstance(op, Attend) and op.score is not None]
 
 
 def _head(merged: Merged, index: int) -> Attend:

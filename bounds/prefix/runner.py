@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -23,25 +23,30 @@ from .merged import Merged
 class Runner:
     """What is the same at all positions: which slots there are, and what queries with each symbol read.
 
-    `matched` are the pairs of scores whose sets of keys are compared.
+    `matched` are the pairs of scores whose sets of keys are compared, `needed` the operations that are of any interest,
+    and `twins` scores for which others stand, that always select the same.
 
     Raises:
         UnsupportedError: for heads that remember more than slots hold.
     """
 
-    def __init__(self, merged: Merged, kinds: Sequence[Kind], matched: Sequence[tuple[int, int]]) -> None:
-        self.merged, self.kinds = merged, kinds
+    def __init__(
+        self,
+        merged: Merged,
+        kinds: Sequence[Kind],
+        matched: Sequence[tuple[int, int]],
+        needed: frozenset[int],
+        twins: Mapping[int, int],
+    ) -> None:
+        self.merged, self.kinds, self.twins = merged, kinds, twins
         self.program: Program = merged.members[0].program
         self.symbols = self.program.symbols()
         self.by_symbol = self._by_symbol()
-        self.order = [index for index in range(len(merged.ops)) if not merged.pairwise[index]]
-        self.owners = [
-            frozenset(number for number, member in enumerate(merged.members) if index in set(member.ops))
-            for index in range(len(merged.ops))
-        ]
+        self.order = [index for index in sorted(needed) if not merged.pairwise[index]]
         self.slots: dict[Slot, list[int]] = {}
         """Each slot, with the heads that read it."""
-        for index, op in enumerate(merged.ops):
+        for index in self.order:
+            op = merged.ops[index]
             if isinstance(op, Attend):
                 for query in self.queries(op.score) if op.score is not None else (0,):
                     for slot in self.remembered(op, query):
@@ -54,18 +59,19 @@ class Runner:
 
     def queries(self, score: int) -> list[int]:
         """Symbols, by number, that stand for all queries: those of one class give each key the same score."""
-        return sorted(set(self._classes(score)))
+        return sorted(set(self._classes(self.twins.get(score, score))))
 
     def query(self, score: int, symbol: int) -> int:
         """The symbol that stands for queries with a symbol."""
-        return self._classes(score)[symbol]
+        return self._classes(self.twins.get(score, score))[symbol]
 
     def same(self, left: int, right: int, symbol: int) -> Same:
         """The slot that says whether queries with a symbol select the same by two scores."""
-        first = self._joint(left, right)[symbol]
+        first = self.joint(left, right)[symbol]
         return Same(left, right, first)
 
-    def _joint(self, left: int, right: int) -> list[int]:
+    def joint(self, left: int, right: int) -> list[int]:
+        """For each symbol the first whose queries give each key the same two scores."""
         pairs = list(zip(self._classes(left), self._classes(right), strict=True))
         return [pairs.index(pair) for pair in pairs]
 
@@ -97,9 +103,10 @@ class Runner:
             raise UnsupportedError("a sum of selected values may overflow")
         if head.ties == "uniform":
             raise UnsupportedError("uniform attention with scores")
-        kept = Chosen(head.value, head.score, query, head.ties, total)
-        number: list[Slot] = [Number(head.score, query)] if head.ties == "saturated" else []
-        return [Greatest(head.score, query), *number, kept]
+        score = self.twins.get(head.score, head.score)
+        kept = Chosen(head.value, score, query, head.ties, total)
+        number: list[Slot] = [Number(score, query)] if head.ties == "saturated" else []
+        return [Greatest(score, query), *number, kept]
 
     def at(self, here: Here, old: dict[Slot, Many] | None, count: int, *, final: bool) -> Run:
         """All runs at a position: what is known before it ends is stored, and (`final`) what is known where it ends."""
@@ -149,7 +156,7 @@ class Run:
         wanted = set(members)
         found = np.zeros(self.count, dtype=np.bool_)
         for index, several in self._failed.items():
-            for truths in several if self.runner.owners[index] & wanted else ():
+            for truths in several if self.runner.merged.owners[index] & wanted else ():
                 found |= truths
         return found
 
@@ -213,13 +220,13 @@ class Run:
         return found
 
     def _selected(self, head: Attend, query: int) -> Many:
-        assert head.score is not None
         *_, kept = self.runner.remembered(head, query)
+        assert isinstance(kept, Chosen)
         value = self.read(kept, head)
         if head.ties != "saturated":
             return value
         total = value if head.total is None or head.stepwise else self._store(value, head.total)
-        number = self.read(Number(head.score, query), head)
+        number = self.read(Number(kept.score, query), head)
         return product(total, mapped(number, lambda k: head.mean.weight(int(k))))
 
     def read(self, slot: Slot, head: Attend) -> Many:

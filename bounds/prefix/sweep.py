@@ -13,7 +13,7 @@ programs whose heads remember too much for this, and less of sums.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,13 +23,14 @@ from ...encode.program.program import BOS, EOS
 from ..batch.many import Integers, Many, Truths
 from ..count.idle import without_idle
 from .future import Future
-from .kinds import UnsupportedError, kinds
+from .kinds import UnsupportedError, kinds, may_fail
 from .letters import Here
 from .memory import Slot
 from .merged import Merged
 from .reading import Reading
 from .runner import Runner
 from .states import States, Trail, first_of_each, lowest, repeated
+from .twins import twins
 
 MAIN, ASSUMED = (0, 1), (2,)
 
@@ -60,14 +61,27 @@ class Sweep:
         if any((program.bos, program.eos) != (self.bos, self.eos) for program in programs):
             raise UnsupportedError("the programs have not the same special positions")
         merged = Merged(programs)
-        known = kinds(merged)
-        self.reading = Reading(claim, merged, known)
-        self.runner = Runner(merged, known, self.reading.matched)
-        self.future = Future(self.runner, self.reading, claim.bound)
+        self.reading = Reading(claim, merged, kinds(merged))
+        self.runner = self._runner(merged, {})
         self._patience, self._wait = 0, 0
         self.trail = Trail()
         nowhere = np.zeros(1, dtype=np.bool_)
         self.states = States(1, {}, nowhere, nowhere)
+
+    def _runner(self, merged: Merged, twins: Mapping[int, int]) -> Runner:
+        reading = self.reading
+        compared = reading.compared(twins)
+        failing = [index for index, op in enumerate(merged.ops) if may_fail(op)]
+        roots = [*reading.read, *failing, *(score for pair in compared for score in pair)]
+        standing = [twins[score] for score in merged.below(roots) if score in twins]
+        needed = merged.below([*roots, *standing])
+        return Runner(merged, reading.known, compared, needed, twins)
+
+    def _begin(self) -> None:
+        """The first position; before, what can be known of all of them."""
+        merged = self.runner.merged
+        self.runner = self._runner(merged, twins(merged, self.reading.known, self.reading.heads, self.claim.bound))
+        self.future = Future(self.runner, self.reading, self.claim.bound)
         if self.bos:
             run = self.runner.at(Here(0, (BOS,), np.zeros(1, dtype=np.int64)), None, 1, final=False)
             slots = run.slots()
@@ -85,6 +99,8 @@ class Sweep:
         if not self.states.count:  # all words so far are closed
             self.length += 1
             return Level(self.length, None, inhabited=True)
+        if not self.length:
+            self._begin()
         letters = len(self.claim.program.alphabet)
         rows = np.repeat(np.arange(self.states.count), letters)
         symbols = np.tile(np.arange(letters), self.states.count)
@@ -97,6 +113,7 @@ class Sweep:
                 word = (*self.trail.word(int(rows[first]), length - 1), int(symbols[first]))
             else:
                 word = self.trail.word(first, length)
+        self._close()
         return Level(self.length, word, inhabited)
 
     def breaking(self, words: Sequence[Sequence[int]]) -> list[bool]:
@@ -104,11 +121,13 @@ class Sweep:
 
         What was known of other words is lost.
         """
+        if not self.length:
+            self._begin()
         found, rows = None, np.zeros(len(words), dtype=np.int64)
         for letters in zip(*words, strict=True):
             found, _ = self._step(rows, np.array(letters), merge=False)
             rows = np.arange(len(words))
-        broken = set() if found is None else set(found.tolist())
+        broken: set[int] = set() if found is None else set(found.tolist())
         return [row in broken for row in range(len(words))]
 
     def _step(self, rows: Integers, symbols: Integers, *, merge: bool) -> tuple[Integers | None, bool]:
@@ -135,8 +154,6 @@ class Sweep:
         self._keep(slots, broken, outside, rows, symbols, merge=merge)
         if asked and self.eos:
             found, inhabited = self._ended()
-        if merge:
-            self._close()
         return found, inhabited
 
     def _close(self) -> None:

@@ -2,7 +2,8 @@
 
 The heads of a group go through the keys from left to right, and what they hold after each is a number of keys and a sum
 for each head, rounded or not. Sums that are equal are one state, however they came about; so what a state and a value
-lead to is found once. A head that takes one key, the first or the last, holds its value.
+lead to is found once. Where how values are added up depends on how many there are, all of them are held. A head that
+takes one key, the first or the last, holds its value.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from __future__ import annotations
 import numpy as np
 from gmpy2 import mpq
 
+from ...encode.number.order import add_up
 from ...encode.number.rational import ZERO
-from ...encode.number.rounding import Rounding
 from ...encode.program.program import Attend
 from ..batch.many import Integers, Truths
 from .numbering import Classes, Column, Pairs, Row
 from .plan import Group, Plan
 
-Held = tuple[int, tuple[mpq, ...], int]
-"""The number of keys, a sum for each head, and the runs that failed on the way, as bits."""
+Held = tuple[int, tuple[mpq | tuple[mpq, ...], ...], int]
+"""The number of keys, a sum for each head or all its values, and the runs that failed on the way, as bits."""
 
 
 class Gathering:
@@ -33,7 +34,7 @@ class Gathering:
             self.heads.append(op)
         self.values = Classes()
         self._steps, self._leads = Pairs(), Row()
-        nothing: Held = 0, (ZERO,) * len(self.heads), 0
+        nothing: Held = 0, tuple(() if _late(head) else ZERO for head in self.heads), 0
         self._numbers: dict[Held, int] = {nothing: 0}
         self._held: list[Held] = [nothing]
         self.outputs: list[tuple[mpq, ...]] = []
@@ -84,14 +85,17 @@ class Gathering:
     def _led(self, held: Held, value: int) -> int:
         count, sums, failed = held
         row = self.values.first[value]
-        new: list[mpq] = []
+        new: list[mpq | tuple[mpq, ...]] = []
         for index, head, summed in zip(self.group.heads, self.heads, sums, strict=True):
-            total = summed + self.columns[head.value].number(row)
-            if head.stepwise:
-                assert head.total is not None
-                total, overflows = _hold(total, head.total)
-                failed |= overflows and self.plan.owners[index]
-            new.append(total)
+            more = self.columns[head.value].number(row)
+            if isinstance(summed, tuple):
+                new.append((*summed, more))
+            elif head.stepwise:
+                total, wrong = self._stored(index, head, summed + more)
+                failed |= wrong
+                new.append(total)
+            else:
+                new.append(summed + more)
         after: Held = count + 1, tuple(new), failed
         number = self._numbers.setdefault(after, len(self._held))
         if number == len(self._held):
@@ -104,19 +108,45 @@ class Gathering:
         count, sums, failed = held
         outputs: list[mpq] = []
         for index, head, total in zip(self.group.heads, self.heads, sums, strict=True):
-            if count and self.group.ties in ("saturated", "uniform"):
-                if head.total is not None and not head.stepwise:
-                    total, overflows = _hold(total, head.total)
-                    failed |= overflows and self.plan.owners[index]
-                total = head.mean.divide(total, count)
-            outputs.append(total)
+            if self.group.ties in ("hard", "rightmost") or not count:
+                outputs.append(ZERO if isinstance(total, tuple) else total)
+                continue
+            output, wrong = self._mean(index, head, total, count)
+            failed |= wrong | (head.mean.fails(count) and self.plan.owners[index])
+            outputs.append(output)
         self.outputs.append(tuple(outputs))
         self._failed.extend(np.array([failed]))
 
+    def _mean(self, index: int, head: Attend, total: mpq | tuple[mpq, ...], count: int) -> tuple[mpq, int]:
+        """What a head makes of the sum of some values, or of the values, and which runs fail at that."""
+        before, weight, failed = head.mean.before, head.mean.weight(count), 0
+        if isinstance(total, tuple):
+            assert head.mean.steps is not None
 
-def _hold(value: mpq, rounding: Rounding) -> tuple[mpq, bool]:
-    """The value in a format, and whether that is a failure."""
-    return rounding.apply(value), rounding.overflow == "error" and rounding.overflows(value)
+            def add(left: mpq, right: mpq) -> mpq:
+                nonlocal failed
+                stored, wrong = self._stored(index, head, left + right)
+                failed |= wrong
+                return stored
+
+            addends = [value * weight for value in total] if before else total
+            total = add_up(head.mean.steps.order, head.mean.steps.size, addends, ZERO, add)
+        elif not head.stepwise:
+            total, failed = self._stored(index, head, total * weight if before else total)
+        return total if before else total * weight, failed
+
+    def _stored(self, index: int, head: Attend, value: mpq) -> tuple[mpq, int]:
+        """A sum as a head stores it, and which runs fail at that."""
+        if head.total is None:
+            return value, 0
+        fails = head.total.overflow == "error" and head.total.overflows(value)
+        return head.total.apply(value), self.plan.owners[index] if fails else 0
+
+
+def _late(head: Attend) -> bool:
+    """Whether how values are summed up depends on how many there are."""
+    steps = head.mean.steps if head.stepwise else None
+    return steps is not None and (head.mean.before or steps.order != "left")
 
 
 def _last(selected: Truths) -> Integers:

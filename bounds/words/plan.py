@@ -42,10 +42,7 @@ class Plan:
         self.kept = [self._kept(level) for level in range(self.last + 1)]
         """What is known at each level and read above it."""
 
-        self.owners = [
-            sum(1 << number for number, member in enumerate(merged.members) if index in member.ops)
-            for index in range(len(merged.ops))
-        ]
+        self.owners = [sum(1 << member for member in owners) for owners in merged.owners]
         """The programs that each operation is of, as bits."""
 
     def _at(self, level: int) -> list[int]:

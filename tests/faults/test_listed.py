@@ -88,6 +88,7 @@ def test_a_name_means_one_fault_and_a_word_all_that_have_it() -> None:
     assert [fault.name for fault in meant(FAULTS, ["term-012"])] == ["term-012"]
     assert {fault.file for fault in meant(FAULTS, ["encode/term/"])} == {
         "encode/term/ranges.py",
+        "encode/term/sums.py",
         "encode/term/terms.py",
         "encode/term/unroll.py",
     }

@@ -37,6 +37,13 @@ TRUSTED = (
     "bounds/reduce/comparisons.py",
     "bounds/reduce/attention.py",
     "bounds/reduce/reduce.py",
+    "bounds/batch/many.py",
+    "bounds/prefix/future.py",
+    "bounds/prefix/kinds.py",
+    "bounds/prefix/memory.py",
+    "bounds/prefix/runner.py",
+    "bounds/prefix/sweep.py",
+    "bounds/prefix/twins.py",
     "bounds/count/run.py",
     "bounds/count/monotone.py",
     "bounds/count/parametric.py",
@@ -86,6 +93,7 @@ TRUSTED = (
 )
 
 MORE = {
+    **{f"bounds/prefix/{name}.py": ("sweep",) for name in ("future", "kinds", "memory", "runner", "sweep", "twins")},
     "encode/number/rational.py": ("rational", "rounding", "scales"),
     "encode/program/position.py": ("position",),
     "encode/program/program.py": ("program", "counts"),

@@ -39,6 +39,7 @@ from logbits.verify.solver.ask import missing
 from logbits.verify.solver.solve import answers
 from logbits.verify.solver.table import BACKENDS, Dialect
 from support.circuit_values import columns, signed
+from support.random_prefixes import sweep
 from support.random_questions import Instance
 from support.replies import answer
 
@@ -256,6 +257,19 @@ def compare_integers(claim: Claim, found: Enumerated, length: int) -> None:
     count("integers", len(found.words))
 
 
+def compare_prefixes(claim: Claim, found: Enumerated, length: int) -> None:
+    """A sweep over prefixes against enumeration: the first word that breaks the claim, and each word unmerged."""
+    followed = sweep(claim, length)
+    if followed is None:
+        return
+    levels = [followed.advance() for _ in range(length)]
+    assert levels[-1].word == (found.broken[0] if found.broken else None), "prefixes"
+    again = sweep(claim, length)
+    assert again is not None
+    assert again.breaking(found.words) == [word in set(found.broken) for word in found.words], "prefixes, unmerged"
+    count("prefixes", len(found.words))
+
+
 def compare_obligation(claim: Claim, found: Enumerated, length: int) -> None:
     """What the engine is told about the length, where solvers may be asked and where all words are looked at."""
     reply = answer(claim, length)
@@ -293,5 +307,6 @@ def compare(made: Instance, *, single: bool) -> None:
             compare_solvers(bits, each.root, found, single=single, quick=single and each.name == "reduced")
     compare_counts(claim, found, made.length)
     compare_integers(claim, found, made.length)
+    compare_prefixes(claim, found, made.length)
     if single or claim.assume is not None or claim.program.symmetric:
         compare_obligation(claim, found, made.length)

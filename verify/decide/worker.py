@@ -71,7 +71,7 @@ class Worker:
         except ValueError as error:
             return Refused(f"{claim.program.name}: {error}")
         names = zip(claim.program.names, stored, strict=True)
-        formats = tuple((name, str(site)) for name, site in names if site.stored is not None)
+        formats = tuple((name, str(site)) for name, site in names if site.rounds)
         return Planned(tuple(ways.plan(claim, request.lengths, request.without)), formats, notes)
 
     def belongs(self, claim: Claim, word: tuple[int, ...]) -> Belonging:
