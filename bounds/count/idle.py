@@ -13,15 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from gmpy2 import mpq
 
 from ...encode.arithmetic.intervals import Interval, Intervals
 from ...encode.arithmetic.multiples import Multiples, Step
-from ...encode.number.rational import ZERO
+from ...encode.number.mean import HeadRule, Iterative, Weights
+from ...encode.number.rational import ONE, ZERO, common_step
 from ...encode.number.rounding import Rounding
 from ...encode.program.program import Attend, Embed, Op, Program, Relation, Round
 from ...encode.program.walk import Jumps, once
+from .running import furthest
 
 Known = tuple[Interval, Step]
 """An interval that holds a value, and a step of which it is a multiple."""
@@ -37,14 +40,19 @@ def without_idle(program: Program, bound: int) -> Program:
         match op:
             case Round(arg, rounding):
                 ops.append(replace(op, rounding=_calm(rounding, known[arg][0])))
-            case Attend(total=total) if total is not None:
-                (low, high), grid = known[op.value]
-                summed = min(low, low * positions), max(high, high * positions)
-                changed = _sum(op, total, grid, summed)
-                ops.append(changed)
-                if changed.total is not None:  # it is divided by a count of at least 1, or nothing is selected at all
-                    low, high = _reach(total) if op.stepwise else total.image(*summed)
-                    inside = min(low * op.mean.share, ZERO), max(high * op.mean.share, ZERO)
+            case Attend(total=total):
+                counted = replace(op, mean=_counted(op.mean, positions))
+                if total is None:
+                    ops.append(counted)
+                else:
+                    summed, grid = _summed(op.mean, *known[op.value], positions)
+                    way = _furthest(op, total, known[op.value][0], positions) if op.stepwise else None
+                    changed = _sum(counted, total, grid, summed, way)
+                    ops.append(changed)
+                    if changed.total is not None:  # it is divided by a count of at least 1 where that is still to come
+                        low, high = way or _reach(total) if op.stepwise else total.image(*summed)
+                        share = ONE if op.mean.before else op.mean.share(positions)
+                        inside = min(low * share, ZERO), max(high * share, ZERO)
             case _:
                 ops.append(op)
         known.append((inside, step))
@@ -109,13 +117,42 @@ def _calm(rounding: Rounding, inside: Interval) -> Rounding:
     return replace(rounding, overflow="saturate")
 
 
-def _sum(head: Attend, total: Rounding, step: Step, summed: Interval) -> Attend:
-    """A head whose sum is stored only where that may change it. All partial sums lie within `summed`, and so does 0."""
+def _counted(rule: HeadRule, positions: int) -> HeadRule:
+    """The rule, which fails only if it may for so many positions."""
+    if not isinstance(rule, Weights) or rule.denominator is None or rule.fails(positions):
+        return rule
+    return replace(rule, denominator=replace(rule.denominator, overflow="saturate"))
+
+
+def _summed(rule: HeadRule, inside: Interval, step: Step, positions: int) -> Known:
+    """What is known of the sum of a head, and of all its parts: of the values, or of these times their weights."""
+    low, high = inside
+    if not rule.before:
+        return (min(low, low * positions), max(high, high * positions)), step
+    weights = reduce(common_step, (rule.weight(k) for k in range(1, positions + 1)), ZERO)
+    share = rule.share(positions)
+    return (min(low * share, ZERO), max(high * share, ZERO)), None if step is None else step * weights
+
+
+def _sum(head: Attend, total: Rounding, step: Step, summed: Interval, way: Interval | None) -> Attend:
+    """A head whose sum is stored only where that may change it. All partial sums lie within `summed`, and so does 0.
+
+    A partial sum that was rounded may be farther out than the exact one, and lies within `way`, if none may overflow.
+    """
     low, high = min(summed[0], ZERO), max(summed[1], ZERO)
     if step is not None and total.fixes(step, low, high):
         return replace(head, total=None, mean=head.mean.division)
-    # A partial sum that was rounded may be farther out than the exact one, so only one rounding can be judged.
-    return head if head.stepwise else replace(head, total=_calm(total, summed))
+    if head.stepwise:
+        return head if way is None else replace(head, total=replace(total, overflow="saturate"))
+    return replace(head, total=_calm(total, summed))
+
+
+def _furthest(head: Attend, rounding: Rounding, inside: Interval, most: int) -> Interval | None:
+    """Where all sums of at most so many values that lie `inside` are, where no addition may overflow."""
+    if head.mean != Iterative():
+        return None
+    low, high = (furthest(rounding, end, most) for end in (min(inside[0], ZERO), max(inside[1], ZERO)))
+    return None if low is None or high is None else (low, high)
 
 
 def _reach(rounding: Rounding) -> Interval:

@@ -16,9 +16,11 @@ from collections.abc import Callable
 
 from gmpy2 import mpq
 
-from ...encode.program.program import BOS, EOS, Accept, Attend, Op, Program, Round, Table
+from ...encode.program.program import BOS, EOS, Accept, Program
 from .directions import directions
+from .kinds import symmetric
 from .run import CountRun, alike, first_word
+from .unmasked import can_fail
 
 
 class Monotone:
@@ -105,13 +107,8 @@ def _first_difference(a: range, b: range) -> int:
 
 def proves(program: Program) -> bool:
     """Whether the decision of a program, with its roundings in, is proved to be monotone in a count."""
-    if not program.symmetric or len(program.alphabet) != 2 or program.length_aware:
+    if not symmetric(program) or len(program.alphabet) != 2 or program.length_aware:
         return False
-    if not isinstance(program.readout, Accept) or any(_can_fail(op) for op in program.ops):
+    if not isinstance(program.readout, Accept) or any(can_fail(op) for op in program.ops):
         return False
     return all(moved is not None for moved in directions(program))
-
-
-def _can_fail(op: Op) -> bool:
-    stored = op.rounding if isinstance(op, Round) else op.total if isinstance(op, Attend) else None
-    return isinstance(op, Table) or (stored is not None and stored.overflow == "error")

@@ -19,6 +19,7 @@ from ...encode.program.program import (
     Accept,
     Program,
 )
+from .kinds import symmetric
 from .run import alike
 from .symbolic_run import Setting, SymbolicRun
 
@@ -40,7 +41,7 @@ class Parametric:
     """
 
     def __init__(self, left: Program, right: Program, last: int, kind: Kind = DECISION) -> None:
-        if not left.symmetric or not right.symmetric:
+        if not symmetric(left) or not symmetric(right):
             raise ValueError(f"{left.name} is not symmetric: the order of a word matters")
         if not alike(left, right):
             raise ValueError(f"{left.name} and {right.name} are not read alike")

@@ -26,6 +26,8 @@ from ...encode.program.operation import forms
 from ...encode.program.program import BOS, EOS, Accept, Attend, Embed, Outputs, Program, Relation
 from ...encode.program.walk import Jumps, Walk, accumulators
 from ...encode.term.terms import evaluate, select
+from .kinds import symmetric
+from .running import running
 
 Values = list[mpq]
 """One value per class; a class is a symbol of the alphabet, then BOS and EOS where the model has them."""
@@ -61,7 +63,7 @@ class CountRun:
     """
 
     def __init__(self, program: Program) -> None:
-        if not program.symmetric:
+        if not symmetric(program):
             raise ValueError(f"{program.name} is not symmetric: the order of a word matters")
         self.program = program
         self.symbols = program.symbols()
@@ -154,11 +156,31 @@ class _Numbers:
     def attend(self, op: Attend, place: int, values: Sequence[mpq], scores: Sequence[mpq] | None) -> mpq:
         """The mean of the values over M, which is everything where there are no scores."""
         chosen = range(len(values)) if scores is None else select("saturated", scores)
+        if op.total is not None and op.stepwise:
+            return self._stepwise(op, op.total, [(k, values[k]) for k in chosen])
         total, count = ZERO, 0
         for k in chosen:
             total += self.weights[k] * values[k]
             count += self.weights[k]
+        self.failed |= op.mean.fails(count)
+        if op.total is not None and op.mean.before:
+            return self.stored(op.mean.divide(total, count), op.total, (place, None))
         return op.mean.divide(total if op.total is None else self.stored(total, op.total, (place, None)), count)
+
+    def _stepwise(self, op: Attend, rounding: Rounding, terms: Sequence[tuple[int, mpq]]) -> mpq:
+        """The mean of a sum that is stored after every addition: BOS, symbols that are 0 or one number, then EOS."""
+        symbols, total = [self.symbols[self.present[k]] for k, _ in terms], ZERO
+        special = {symbol: value for symbol, (_, value) in zip(symbols, terms, strict=True) if symbol in (BOS, EOS)}
+        words = [term for symbol, term in zip(symbols, terms, strict=True) if symbol not in special and term[1]]
+        several = {value for _, value in words}
+        if len(several) > 1:
+            raise ValueError("a sum of different terms depends on their order")
+        repeated = next(iter(several), ZERO), sum(self.weights[k] for k, _ in words)
+        for term, times in ((special.get(BOS, ZERO), 1), repeated, (special.get(EOS, ZERO), 1)):
+            sums = running(rounding, total, term)
+            self.failed |= sums.fails(times)
+            total = sums.after(times)
+        return op.mean.divide(total, sum(self.weights[k] for k, _ in terms))
 
 
 def vectors(alphabet: int, length: int) -> Iterator[tuple[int, ...]]:

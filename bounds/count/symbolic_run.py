@@ -20,7 +20,7 @@ from ...encode.arithmetic.intervals import embedding_values
 from ...encode.claim.kind import Kind
 from ...encode.integer.ratio import Node, Polynomial, Ratio, constant, linear, number
 from ...encode.integer.symbolic import FALSE, TRUE, Symbolic
-from ...encode.number.mean import Division, Quotient
+from ...encode.number.mean import Division, Quotient, Weights
 from ...encode.number.rational import ONE, ZERO, nearest_integer
 from ...encode.number.rounding import Mode, Rounding
 from ...encode.program.position import Position
@@ -28,6 +28,7 @@ from ...encode.program.program import EOS, Accept, Attend, Embed, Outputs, Progr
 from ...encode.program.walk import Jumps, Walk, accumulators
 from .symbolic_value import Value, chain, fixed, product, shifted
 
+_WEIGHTS = "stored weights and denominators are not put into integer terms with n symbolic"
 HALF = mpq(1, 2)
 
 
@@ -155,8 +156,13 @@ class SymbolicRun:
 
     def attend(self, op: Attend, place: int, values: Sequence[Value], scores: Sequence[Value] | None) -> Value:
         """The mean of the values at the classes whose scores are maximal, as often as each occurs."""
+        if op.stepwise:
+            raise UnsupportedError("a sum that is rounded on its way is not put into integer terms with n symbolic")
         symbolic = self.symbolic
-        low, high = op.mean.image(min(value.low for value in values), max(value.high for value in values))
+        if isinstance(op.mean, Weights):
+            raise UnsupportedError(_WEIGHTS)
+        most = self.setting.last + len(self.weights) - len(self.setting.counts)
+        low, high = op.mean.image(min(value.low for value in values), max(value.high for value in values), most)
         if low == high and op.total is None:
             return fixed(low)
         parts = [Ratio(weight) * value.ratio for weight, value in zip(self.weights, values, strict=True)]
@@ -300,7 +306,7 @@ class SymbolicRun:
             return Value(self._divided(total, size, op.mean.division), *inside)
         most = self.setting.last + len(self.weights) - len(self.setting.counts)
         summed = Value(total, min(inside[0], inside[0] * most), max(inside[1], inside[1] * most))
-        stored, share = self.stored(summed, op.total, (query, None)), op.mean.share
+        stored, share = self.stored(summed, op.total, (query, None)), op.mean.share(most)
         low, high = min(stored.low * share, ZERO), max(stored.high * share, ZERO)
         return Value(self._divided(stored.ratio, size, op.mean.division), low, high)
 
@@ -319,6 +325,8 @@ class SymbolicRun:
         known = size.value
         if known is not None:
             return total * constant(rule.weight(int(known)))
+        if isinstance(rule, Weights):
+            raise UnsupportedError(_WEIGHTS)
         if isinstance(rule, Quotient):
             return self._over(total, size)
         power, longest = number(mpq(2 << rule.bits)), self.setting.last + 2

@@ -122,7 +122,8 @@ def _static(runner: Runner, bound: int) -> list[Ends]:
                 least, most = op.total.low * op.total.unit, op.total.high * op.total.unit
             else:
                 least, most = op.total.image(min(least, least * positions), max(most, most * positions))
-            low, high = min(least * op.mean.share, ZERO), max(most * op.mean.share, ZERO)
+            share = op.mean.share(positions)
+            low, high = min(least * share, ZERO), max(most * share, ZERO)
         found.append((low, high))
     return found
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
+from ...encode.number.mean import Iterative
 from ...encode.number.rounding import Rounding
 from ...encode.program import position
 from ...encode.program.operation import reads
@@ -99,6 +100,7 @@ def _kind(merged: Merged, index: int, op: Op, known: list[Kind]) -> Kind:
                 raise UnsupportedError("a score may overflow")
             return known[arg]
         case Attend(value, scored, mask):
+            _require_followed(op)
             if max(known[value], Kind.CONSTANT if scored is None else known[scored]) > Kind.PREFIX:
                 raise UnsupportedError("a head reads what is not known before the word ends")
             if mask != "none":
@@ -113,6 +115,16 @@ def _kind(merged: Merged, index: int, op: Op, known: list[Kind]) -> Kind:
                 alike = all(kind in (Kind.CONSTANT, Kind.COMMON) for kind in below)
                 return Kind.COMMON if alike else Kind.FINAL
             return max(below, default=Kind.CONSTANT)
+
+
+def _require_followed(head: Attend) -> None:
+    """Checks that what a head remembers goes on from one key to the next, without regard to those that follow."""
+    if head.stepwise and head.mean.steps != Iterative("left"):
+        raise UnsupportedError("a sum is not added up from left to right")
+    if head.total is not None and head.mean.before:
+        raise UnsupportedError("how much a value weighs is not known before the word ends")
+    if head.mean.may_fail:
+        raise UnsupportedError("a denominator may overflow")
 
 
 def _asked(merged: Merged, scored: int) -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ from math import gcd
 import numpy as np
 from numpy.typing import NDArray
 
-from ..batch.many import Integers, Many, Truths, narrow, size
+from ..batch.many import BITS, Integers, Many, Truths, narrow, size, wide
 from .memory import Slot
 
 
@@ -54,12 +54,11 @@ class Trail:
 
 def lowest(column: Many) -> Many:
     """A column in lowest terms, as far as one denominator goes."""
-    common = gcd(column.denominator, *({0} if len(column) > 4096 else map(int, column.numerators)))
-    if len(column) > 4096 and column.denominator > 1:
-        common = gcd(column.denominator, int(np.gcd.reduce(column.numerators)))
-    if common <= 1 or (len(column) > 4096 and column.denominator == 1):
+    common = gcd(column.denominator, int(np.gcd.reduce(column.numerators)))
+    if common == 1:
         return column
-    return Many(narrow(column.numerators // common), column.denominator // common)
+    numerators = column.numerators if common.bit_length() <= BITS else wide(column.numerators)
+    return Many(narrow(numerators // common), column.denominator // common)
 
 
 def first_of_each(columns: Iterable[Integers], count: int) -> Integers:

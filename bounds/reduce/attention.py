@@ -321,7 +321,7 @@ RULES = (
     Rule("entry", "maximal", (), one_of_row),
     Rule("alike", "row", (), alike),
     Rule("levels", "row", ("domain",), two_levels),
-    Rule("pairs", "row", ("cover",), few_means),
+    Rule("pairs", "row", ("cover", "interval"), few_means),
     Rule("table", "row", ("cover",), key_of_all),
     Rule("rank", "row", ("around",), by_rank),
     Rule("pairs", "row", ("cover",), pairs_of_counts),

@@ -18,6 +18,7 @@ from itertools import pairwise
 
 from gmpy2 import mpq
 
+from ...encode.number.mean import Weights
 from ...encode.number.rational import ONE, ZERO, ceil, floor
 from ...encode.number.rounding import Rounding
 from ...encode.term.terms import Payload, Term
@@ -183,8 +184,9 @@ def one_set(d: Derivation, args: Args, payload: Payload) -> Offer | None:
     match    [a·S/k - a·T/k >= 0], a > 0, one k, one mean rule; or [a·f(S, k) + b·g(T, k) + c >= 0] of
              tables, a > 0 > b
     result   [S - T >= 0]
-    because  the weight is positive, and S = T = 0 where k = 0; for tables, the left side is 1 at all points of one k
-             with S >= T and at no others: each side ascends with its sum, and is looked at where these meet
+    because  the weight is positive (if weights are stored, that is looked at), and S = T = 0 where k = 0; for tables,
+             the left side is 1 at all points of one k with S >= T and at no others: each side ascends with its sum, and
+             is looked at where these meet
     source   appendix A of Merrill, Sabharwal and Smith 2022, for the reciprocal
     """
     found = sums_of(d, args[0])
@@ -202,7 +204,10 @@ def sums_of(d: Derivation, term: Term) -> tuple[Term, Term] | None:
     if op != terms.ops[second] or op not in ("mean", "table") or len(left) != 2 or left[1:] != right[1:]:
         return None
     if op == "mean":
-        if terms.payloads[first][0] != terms.payloads[second][0] or const != 0 or a != -b:
+        rule, (low, high) = terms.payloads[first][0], d.ranges.interval(left[1])
+        if rule != terms.payloads[second][0] or const != 0 or a != -b:
+            return None
+        if isinstance(rule, Weights) and any(rule.weight(k) <= 0 for k in range(max(int(low), 1), int(high) + 1)):
             return None
     elif not _compares_as_first(terms.payloads[first], terms.payloads[second], a, b, const):
         return None
@@ -334,7 +339,7 @@ RULES = (
     Rule("greatest", "compare", (), of_greatest),
     Rule("threshold", "compare", ("cover",), of_table),
     Rule("quotient", "compare", ("interval",), of_mean),
-    Rule("one set", "compare", ("bounded", "cover"), one_set),
+    Rule("one set", "compare", ("bounded", "cover", "interval"), one_set),
     Rule("all or nothing", "compare", ("interval", "step", "domain"), all_or_nothing),
     Rule("table", "compare", ("cover",), of_key),
     Rule("on grid", "compare", ("step",), on_grid),

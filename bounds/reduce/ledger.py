@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from gmpy2 import mpq
 
-from ...encode.number.mean import Division
+from ...encode.number.mean import Division, Weights
 from ...encode.number.rational import ONE, show
 from ...encode.number.rounding import Rounding
 from ...encode.term.terms import Payload, Term, Terms
@@ -68,8 +68,7 @@ class Ledger:
             yield from self._cover(args)
         elif op == "mean":
             yield from self._bounded(args[0], args[1], payload[1], payload[2])
-        if op == "round":
-            yield from self._format(payload)
+        yield from self._formats_of(op, payload)
         self._ids[term] = len(self._ids)
         if op == "const":
             yield f"c {show(payload)}"
@@ -88,8 +87,7 @@ class Ledger:
     def _step(self, expr: Expr, step: Step) -> Iterator[str]:
         op, args, payload = expr
         offer = step.offer
-        if op == "round":
-            yield from self._format(payload)
+        yield from self._formats_of(op, payload)
         if offer.key is not None:
             yield from self._cover(offer.key.terms)
         right = offer.right if isinstance(offer.right, tuple) else (offer.right,)
@@ -124,6 +122,16 @@ class Ledger:
             "|"
         )
 
+    def _formats_of(self, op: str, payload: Payload) -> Iterator[str]:
+        """The formats that an operation names."""
+        if op == "round":
+            yield from self._format(payload)
+        rule = payload[0] if op == "mean" else payload[1] if op == "attend" else None
+        if isinstance(rule, Weights):
+            for each in (rule.weights, rule.denominator):
+                if each is not None:
+                    yield from self._format(each)
+
     def _format(self, rounding: Rounding) -> Iterator[str]:
         if rounding not in self._formats:
             self._formats[rounding] = len(self._formats)
@@ -145,9 +153,9 @@ class Ledger:
             case "round":
                 return f"round {self._formats[payload]}"
             case "mean":
-                return f"mean {_division(payload[0])} {show(payload[1])} {show(payload[2])}"
+                return f"mean {self._division(payload[0])} {show(payload[1])} {show(payload[2])}"
             case "attend":
-                return f"attend {payload[0]} {_division(payload[1])}"
+                return f"attend {payload[0]} {self._division(payload[1])}"
             case "steps":
                 return f"steps {show(payload[0])} {' '.join(f'{show(cut)}:{show(v)}' for cut, v in payload[1])}"
             case "table":
@@ -155,9 +163,11 @@ class Ledger:
             case _:
                 return op
 
-
-def _division(rule: Division) -> str:
-    return str(rule).replace(" ", "")
+    def _division(self, rule: Division) -> str:
+        if not isinstance(rule, Weights):
+            return str(rule).replace(" ", "")
+        weights = "" if rule.weights is None else f"weights({self._formats[rule.weights]})"
+        return weights + ("" if rule.denominator is None else f"denominator({self._formats[rule.denominator]})")
 
 
 def _number(number: Number) -> str:

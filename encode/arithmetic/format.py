@@ -67,7 +67,8 @@ class FixedPoint:
 class Float:
     """Binary floating point after IEEE 754: `precision` significant bits (the hidden one included), subnormals.
 
-    Infinities and NaN are failures of the run, or saturate. `finite` is the E4M3 way (see `formats.floating`).
+    Infinities and NaN are failures of the run, or saturate. `finite` is the way of OCP's E4M3, and of its 4 and 6 bits,
+    which have no NaN either (see `formats.floating`).
     """
 
     precision: int
@@ -77,10 +78,14 @@ class Float:
     def __post_init__(self) -> None:
         within("the significant bits of float", self.precision, 1)
         within("the exponent bits of float", self.exponent, 2, MAX_EXPONENT)
-        if self.finite and (self.precision, self.exponent) != (4, 4):
-            raise InvalidArithmeticError(
-                "only e4m3fn, that is Float(4, 4, finite=True), has numbers at the greatest exponent"
-            )
+        if self.finite and (self.precision, self.exponent) not in _FINITE.values():
+            shapes = ", ".join(f"{name} = Float({p}, {e}, finite=True)" for name, (p, e) in _FINITE.items())
+            raise InvalidArithmeticError(f"only these have numbers at the greatest exponent: {shapes}")
+
+    @property
+    def nan(self) -> bool:
+        """Whether one significand of the greatest exponent is not a number, where the others are."""
+        return (self.precision, self.exponent) == _FINITE["e4m3fn"]
 
     def __str__(self) -> str:
         for name, preset in PRESETS.items():
@@ -89,7 +94,14 @@ class Float:
         return f"float({self.precision}, {self.exponent})"
 
 
-PRESETS = {"fp16": Float(11, 5), "bf16": Float(8, 8), "e4m3fn": Float(4, 4, True), "e5m2": Float(3, 5)}
+_FINITE = {"e4m3fn": (4, 4), "e3m2": (3, 3), "e2m3": (4, 2), "e2m1": (2, 2)}
+PRESETS = {
+    "fp16": Float(11, 5),
+    "bf16": Float(8, 8),
+    "e5m2": Float(3, 5),
+    **{name: Float(precision, exponent, finite=True) for name, (precision, exponent) in _FINITE.items()},
+}
+"""The floats that have names: IEEE's and Google's of 16 bits, and OCP's of 8, 6 and 4."""
 
 
 @dataclass(frozen=True)
@@ -130,4 +142,33 @@ class Int8:
         return "int8" if self.scale is None else f"int8({show(self.scale)}, {self.zero})"
 
 
-Format = Exact | Dyadic | Fixed | FixedPoint | Float | LogFloat | Int8
+ELEMENTS = ("e2m1", "e2m3", "e3m2", "e4m3fn", "e5m2", "int8")
+"""The elements of microscaling formats (see `blocks.element`)."""
+
+MAX_BLOCK = 4096
+"""The greatest number of features that share a scale."""
+
+
+@dataclass(frozen=True)
+class Mx:
+    """Microscaling (OCP MX 1.0): up to `size` features that follow one another share one power of two as their scale.
+
+    Each is stored as a small number times the scale, which is the finest with which none overflows; from 2**-127 to
+    2**127 (E8M0).
+    """
+
+    element: str
+    size: int
+
+    def __post_init__(self) -> None:
+        if self.element not in ELEMENTS:
+            raise InvalidArithmeticError(
+                f"the elements of mx are {', '.join(ELEMENTS)}, not {self.element[:40]!r}: write 'mx(e2m1, 32)'"
+            )
+        within("the features of a block of mx", self.size, 1, MAX_BLOCK)
+
+    def __str__(self) -> str:
+        return f"mx({self.element}, {self.size})"
+
+
+Format = Exact | Dyadic | Fixed | FixedPoint | Float | LogFloat | Int8 | Mx

@@ -12,7 +12,7 @@ from functools import reduce
 
 from gmpy2 import mpq
 
-from ..number.mean import MeanRule
+from ..number.mean import HeadRule
 from ..number.rational import ONE, ZERO, nearest_integer
 from ..number.rounding import Rounding
 from ..program import position
@@ -31,14 +31,16 @@ def is_mean(op: Op) -> bool:
 class Intervals:
     """The domain: an interval that holds what an operation computes, before it is stored, for lengths up to `bound`.
 
-    Means follow the rule that stands in the heads, or `mean`, if it is given, for programs without roundings.
+    Means follow the rule that stands in the heads, or `mean`, if it is given, for programs without roundings. `most` is
+    the greatest number of values of a mean, which two special positions may add to unless it is given.
 
     Raises:
         ValueError: when a position expression is undefined somewhere.
     """
 
-    def __init__(self, bound: int, mean: MeanRule | None = None) -> None:
+    def __init__(self, bound: int, mean: HeadRule | None = None, most: int | None = None) -> None:
         self.bound, self.mean = bound, mean
+        self.most = bound + 2 if most is None else most
 
     def embed(self, op: Embed, place: None) -> Interval:
         """All values of an embedding."""
@@ -86,7 +88,7 @@ class Intervals:
         """The hull of the values; with 0 where nothing may be selected, and where a mean may be smaller than all."""
         low, high = values[0]
         if is_mean(op):
-            low, high = (self.mean or op.mean).image(low, high)
+            low, high = (self.mean or op.mean).image(low, high, self.most)
         return (min(low, ZERO), max(high, ZERO)) if op.mask == "strict" else (low, high)
 
 

@@ -11,14 +11,17 @@ from difflib import SequenceMatcher
 FORMS = {
     **dict.fromkeys(("exact", "dyadic", "lit", "quotient", "iterative", "rounded-parameters"), ""),
     **dict.fromkeys(("toward-zero", "floor", "ceil", "nearest-even", "nearest-away", "saturate", "wrap", "error"), ""),
-    **dict.fromkeys(("fp16", "bf16", "e4m3fn", "e5m2", "int8"), ""),
+    **dict.fromkeys(("fp16", "bf16", "e4m3fn", "e5m2", "e3m2", "e2m3", "e2m1", "int8"), ""),
     "fixed": "(8)",
     "ufixed": "(8, 7)",
     "float": "(8, 8)",
     "logfloat": "(16)",
+    "mx": "(e2m1, 32)",
     "reciprocal": "(0)",
     "scores": "(fixed(16))",
     "accumulators": "(fixed(32))",
+    "weights": "(bf16)",
+    "denominator": "(fp16, iterative)",
     "Q": "(12)",
     "R": "(0)",
 }
@@ -34,6 +37,14 @@ _OTHERS = {
     "e4m3fn' or 'e5m2": ("fp8", "float8", "f8"),
     "e4m3fn": ("e4m3", "fp8-e4m3", "fp8-e4m3fn", "float8-e4m3", "float8-e4m3fn", "hf8"),
     "e5m2": ("fp8-e5m2", "float8-e5m2", "bf8"),
+    "e2m1": ("fp4", "float4", "f4", "e2m1fn", "fp4-e2m1", "float4-e2m1fn"),
+    "e3m2' or 'e2m3": ("fp6", "float6", "f6"),
+    "e3m2": ("e3m2fn", "fp6-e3m2", "float6-e3m2fn"),
+    "e2m3": ("e2m3fn", "fp6-e2m3", "float6-e2m3fn"),
+    "mx(e2m1, 32)": ("mxfp4", "nvfp4", "microscaling", "ocp-mx", "mx4"),
+    "mx(e2m3, 32)": ("mxfp6", "mx6"),
+    "mx(e4m3fn, 32)": ("mxfp8", "mx8"),
+    "mx(int8, 32)": ("mxint8",),
     "int8": ("affine", "qint8", "i8", "quantized"),
     "nearest-even": ("rne", "rn", "rte", "nearest", "round", "rnd", "round-to-nearest", "round-nearest", "even",
                      "banker", "bankers", "ties-to-even", "half-even", "round-half-even", "roundeven",
@@ -51,6 +62,9 @@ _OTHERS = {
     "lit": ("paper", "literature", "merrill"),
     "quotient": ("mean", "average", "division", "divide", "exact-mean"),
     "iterative": ("sequential", "serial", "running", "left-to-right", "naive"),
+    "iterative(right)": ("right-to-left", "reversed", "backward", "backwards"),
+    "iterative(tree)": ("pairwise", "tree", "pairs", "butterfly", "binary-tree", "cascade"),
+    "iterative(blocks(32))": ("blocks", "blocked", "block", "tiled", "chunked", "chunks", "tiles"),
     "dyadic quotient(12)": ("binary", "f", "dyadics"),
 }  # fmt: skip
 _MEANT = {word: meant for meant, words in _OTHERS.items() for word in words}
@@ -87,7 +101,7 @@ def _applied(name: str, inside: str) -> str:
     example = FORMS[name]
     wanted = example.count(",") + 1 if example else 0
     given = inside.count(",") + 1 if inside else 0
-    fits = wanted == given or (name, given) in (("fixed", 2), ("reciprocal", 2))
+    fits = wanted == given or (name, given) in (("fixed", 2), ("reciprocal", 2), ("iterative", 1))
     return f"{name}({inside})" if inside and fits else f"{name}{example}"
 
 

@@ -1,15 +1,18 @@
 """From a format, as an arithmetic names it, to the rounding of one site.
 
-A format with a scale per site needs the interval of what the site stores; the others are the same everywhere.
+A format with a scale per site needs the interval of what the site stores; the others are the same everywhere. In one
+whose blocks share a scale, what is asked for here is a value that is alone; see `logbits.encode.arithmetic.blocks`.
 """
 
 from __future__ import annotations
 
 from gmpy2 import mpq
 
-from ..number.rounding import Rounding, fitted, fixed_point, floating, mantissa_exponent, quantized
+from ..number.rounding import Rounding
 from .arithmetic import Arithmetic
-from .format import Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat
+from .elements import alone
+from .format import Format, Mx
+from .holding import holding
 
 ACCUMULATOR = 32
 """The bits of the integers in which affine-quantized arithmetic sums."""
@@ -21,22 +24,9 @@ def storage(form: Format, arithmetic: Arithmetic, low: mpq, high: mpq) -> Roundi
     Raises:
         ValueError: where no scale fits (see `formats.fitted`).
     """
-    mode, overflow = arithmetic.rounding, arithmetic.overflow
-    match form:
-        case Exact() | Dyadic():
-            return None
-        case Fixed(bits):
-            return fitted(bits, low, high, mode, overflow)
-        case FixedPoint(bits, fraction, signed):
-            return fixed_point(bits, fraction, signed, mode, overflow)
-        case Float(precision, exponent, finite):
-            return floating(precision, exponent, finite, mode, overflow)
-        case LogFloat(bits):
-            return mantissa_exponent(bits, mode, overflow)
-        case Int8(scale, zero):
-            if scale is None:
-                return quantized(low, high, mode, overflow)
-            return Rounding(scale, -128 - zero, 127 - zero, mode, overflow)
+    if isinstance(form, Mx):
+        return alone(form, arithmetic.rounding, arithmetic.overflow)
+    return holding(form, arithmetic.rounding, arithmetic.overflow, low, high)
 
 
 def accumulator(step: mpq, arithmetic: Arithmetic) -> Rounding:

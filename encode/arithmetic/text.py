@@ -12,10 +12,11 @@ from typing import cast
 from gmpy2 import mpq
 
 from ..number.mean import InvalidArithmeticError, Iterative, MeanRule, Quotient, Reciprocal
+from ..number.order import Order
 from ..number.rational import rational
 from ..number.rounding import MODES, OVERFLOWS, Mode, Overflow
 from .arithmetic import Arithmetic
-from .format import PRESETS, Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat
+from .format import PRESETS, Dyadic, Exact, Fixed, FixedPoint, Float, Format, Int8, LogFloat, Mx
 from .meant import meant
 
 _WORD = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*+)\s*(?:\(((?:[^()]|\([^()]*\))*)\))?\s*(?:[,;+]|(?=\s|$|[A-Za-z]))")
@@ -38,7 +39,7 @@ def parse(text: str) -> Arithmetic:
             chosen[part] = value
     if "format" not in chosen:
         raise InvalidArithmeticError(f"arithmetic {text[:60]!r} names no format: {_EXAMPLES}")
-    floats = isinstance(chosen["format"], (Float, LogFloat))
+    floats = isinstance(chosen["format"], (Float, LogFloat, Mx))
     return Arithmetic(
         cast(Format, chosen["format"]),
         cast(MeanRule, chosen.get("mean", Quotient())),
@@ -47,6 +48,9 @@ def parse(text: str) -> Arithmetic:
         cast(Format | None, chosen.get("scores")),
         cast(Format | None, chosen.get("accumulators")),
         cast(bool, chosen.get("parameters", False)),
+        cast(Format | None, chosen.get("weights")),
+        cast(Mode | None, chosen.get("mode of weights")),
+        cast(Format | None, chosen.get("denominator")),
     )
 
 
@@ -79,10 +83,26 @@ def _word(name: str, inside: str | None) -> dict[str, object]:
             if stored is None:
                 raise InvalidArithmeticError(f"{name}({inside[:40]}) needs one format, such as {name}(fixed(16))")
             return {name: stored}
+        case "weights", [_, *_]:
+            stored, more = _stored(name, inside)
+            mode = more[0] if len(more) == 1 else None
+            if more and (mode is None or mode[0] not in MODES or mode[1] is not None):
+                example = "needs a format and a rounding, such as weights(bf16, toward-zero)"
+                raise InvalidArithmeticError(f"weights({cast(str, inside)[:40]}) {example}")
+            return {"weights": stored, "mode of weights": None if mode is None else mode[0]}
+        case "denominator", [_, *_]:
+            stored, more = _stored(name, inside)
+            if more not in ([], [("iterative", None)]):
+                raise InvalidArithmeticError(
+                    f"denominator({cast(str, inside)[:40]}) is a running sum: write denominator({stored}, iterative)"
+                )
+            return {"denominator": stored}
         case "lit", []:
             return {"format": Dyadic(), "mean": Reciprocal(0)}
         case "iterative", []:
             return {"mean": Iterative()}
+        case "iterative", [order]:
+            return {"mean": _iterative(order)}
         case "quotient", []:
             return {"mean": Quotient()}
         case "quotient", [bits]:
@@ -102,6 +122,23 @@ def _word(name: str, inside: str | None) -> dict[str, object]:
         shown = name[:40] if inside is None else f"{name[:40]}({inside[:40]})"
         raise InvalidArithmeticError(f"unknown arithmetic word {shown!r}: {meant(shown)}{_EXAMPLES}")
     return {"format": stored}
+
+
+def _stored(name: str, inside: str | None) -> tuple[Format, list[tuple[str, str | None]]]:
+    """The format that comes first in parentheses, and the words after it."""
+    assert inside is not None
+    first, *more = _words(inside.strip()) if inside.strip() else [("", None)]
+    stored = _format(*first)
+    if stored is None:
+        raise InvalidArithmeticError(f"{name}({inside[:40]}) needs a format first, such as {name}(bf16)")
+    return stored, more
+
+
+def _iterative(text: str) -> Iterative:
+    blocks = re.fullmatch(r"blocks *\((.*)\)", text)
+    if blocks is not None:
+        return Iterative("blocks", _integer("the k of blocks", blocks[1].strip()))
+    return Iterative(cast(Order, text))
 
 
 def _format(name: str, inside: str | None) -> Format | None:
@@ -124,6 +161,8 @@ def _format(name: str, inside: str | None) -> Format | None:
             return Float(significant, _integer("the exponent bits of float", exponent))
         case "logfloat", [bits]:
             return LogFloat(_integer("the bits of logfloat", bits))
+        case "mx", [element, size]:
+            return Mx(element, _integer("the features of a block of mx", size))
         case "int8", []:
             return Int8()
         case "int8", [scale, zero]:

@@ -7,9 +7,9 @@ one more site, that of its output, with the format of the run under test:
     any other affine form of features             the format of the arithmetic, if it is the same at every site
 
 What the run under test outputs is its exact accumulator, as everywhere, and is not rounded again. A format with a scale
-for each site (`fixed(b)`, `int8`) has none for a form of several features, and dyadic arithmetic has no format at all
-but that of its means: there the claim is refused. An overflow of the additional site under `error` fails at any
-position, as one of any other site does.
+for each site (`fixed(b)`, `int8`) has none for a form of several features, dyadic arithmetic has no format at all but
+that of its means, and a value of a block (`mx`) none without the others: there the claim is refused. An overflow of the
+additional site under `error` fails at any position, as one of any other site does.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..arithmetic.arithmetic import Arithmetic
-from ..arithmetic.format import Dyadic, Exact, Fixed, Int8
+from ..arithmetic.format import Dyadic, Exact, Fixed, Int8, Mx
 from ..arithmetic.scales import is_mean, sites
 from ..arithmetic.storage import storage
 from ..number.mean import Reciprocal
@@ -35,6 +35,8 @@ def output_format(program: Program, arithmetic: Arithmetic, bound: int) -> Round
     if not isinstance(program.readout, Outputs) or program.readout.labels or isinstance(arithmetic.format, Exact):
         return None
     [form], where = program.readout.forms, f"{program.name} in {arithmetic}: claim output"
+    if isinstance(arithmetic.format, Mx):
+        raise ValueError(f"{where} needs a format, and a value of a block has none of its own")
     if form.const == 0 and len(form.terms) == 1 and form.terms[0][0] == 1:
         feature = form.terms[0][1]
         dyadic = isinstance(arithmetic.format, Dyadic)

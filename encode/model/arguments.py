@@ -115,6 +115,13 @@ def mapping(argument: str, value: object, example: str) -> Mapping[object, objec
     return cast(Mapping[object, object], value)
 
 
+def several(argument: str, value: object) -> Iterable[object]:
+    """A list, an array, or whatever else has its entries in an order."""
+    if isinstance(value, (str, bytes, Mapping, set, frozenset)) or not isinstance(value, Iterable):
+        raise wanted(argument, "a list of numbers, or a function of the position", cast(object, value))
+    return cast(Iterable[object], value)
+
+
 def numbers(argument: str, value: object, example: str) -> tuple[tuple[mpq, mpq], ...]:
     """A mapping of numbers to numbers as ascending rows, at least one, each key once."""
     given = mapping(argument, value, example)

@@ -14,17 +14,21 @@ In a score, `t.query(f)` is f at i and `t.key(f)` is f at j; both support +, -, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
+from gmpy2 import mpq
+
+from ..number.enclosed import Unit
 from ..number.rational import ONE, ZERO, Number
 from ..program import program as ir
-from ..program.position import Operand, constant
+from ..program.position import Operand, by_place, constant
 from ..program.program import Form, Mask, Monomial, Op, Place, Program, Relation, Ties
 from ..program.wellformed import validate
 from . import arguments
 from .feature import Expression, Value, as_expression, half, single
 from .score import Polynomial, polynomial
+from .waves import MAX_PLACE, SINGLE, Wave, WaveName
 
 __all__ = ["Builder", "Expression", "Polynomial", "Value", "half"]
 
@@ -110,6 +114,73 @@ class Builder:
         """A feature of the position alone, BOS and EOS among them: an expression of i and n, or its text."""
         made = arguments.place("position: expression", expression)
         return self.embed({}, made, name=arguments.text("position: name", name) or str(made))
+
+    def tabulated(self, values: Iterable[Number] | Callable[[int], Number], *, name: str = "") -> Expression:
+        """A feature of the position alone, by a table: of the first position (BOS, if there is one), the next, ...
+
+        `values` may be a function too, which is asked once for each position up to `max_length`, 0 for BOS. Numbers are
+        exact; those of sines and cosines are `wave`.
+        """
+        places = self._places("tabulated")
+        given = map(values, places) if callable(values) else arguments.several("tabulated: values", values)
+        found = [arguments.number("tabulated: each value", value) for value in given]
+        if len(found) < len(places):
+            least = f"up to max_length = {self.max_length} there are {len(places)} positions"
+            raise ir.ProgramError(f"tabulated: values: {least}, and {len(found)} values")
+        return self.position(by_place(found, places[0]), name=arguments.text("tabulated: name", name) or "table")
+
+    def wave(
+        self,
+        wave: WaveName,
+        frequency: Number = 1,
+        *,
+        base: Number = 1,
+        exponent: Number = 0,
+        unit: Unit = "radians",
+        stored: str = SINGLE,
+        first: int = 0,
+        name: str = "",
+    ) -> Expression:
+        """Sin or cos ("sin", "cos") of frequency · base**exponent · p, in radians or whole turns ("turns").
+
+        p is `first` at the first position (BOS, if there is one), first + 1 at the next. Each value is rounded
+        correctly, once, to the format and by the mode that `stored` says: that table is the exact definition.
+        """
+        places = self._places("wave")
+        start = arguments.whole("wave: first", first, -MAX_PLACE, MAX_PLACE)
+        table = Wave(
+            arguments.one_of("wave: wave", wave, ("sin", "cos")),
+            start,
+            start + len(places) - 1,
+            arguments.number("wave: frequency", frequency),
+            arguments.number("wave: base", base),
+            arguments.number("wave: exponent", exponent),
+            arguments.one_of("wave: unit", unit, ("radians", "turns")),
+            arguments.text("wave: stored", stored),
+        )
+        named = arguments.text("wave: name", name) or str(table)
+        return self.position(by_place(table.values(), places[0]), name=named)
+
+    def sinusoid(
+        self,
+        k: int,
+        d: int,
+        *,
+        wave: WaveName = "sin",
+        base: Number = 10000,
+        stored: str = SINGLE,
+        first: int = 0,
+        name: str = "",
+    ) -> Expression:
+        """Sin or cos of p / base**(2k/d): of the k-th of d/2 pairs, from 0, in the encoding of Vaswani et al. 2017."""
+        size = arguments.whole("sinusoid: d", d, 1, MAX_LENGTH)
+        pair = arguments.whole("sinusoid: k", k, 0, (size - 1) // 2)
+        return self.wave(wave, base=base, exponent=mpq(-2 * pair, size), stored=stored, first=first, name=name)
+
+    def _places(self, method: str) -> range:
+        if self.max_length is None:
+            raise ir.ProgramError(f"{method}: a table has an end: give Builder a max_length")
+        return range(0 if self.bos else 1, self.max_length + (2 if self.eos else 1))
 
     # -- local operations
 

@@ -4,6 +4,8 @@ The fields are those of `logbits.encode.program.program`, read by the same mecha
 leaves: an operation is named, not numbered, position expressions are text, rationals may be integers, pairs of a symbol
 and something are objects, and what has a default may be left out. An operation is named by its `id`, which is its
 `name` where that is not given; `write` gives ids x0, x1, … as `verify-precision show` does, where names are not unique.
+Long tables stand apart, under `tables`, and expressions name them; there, and where a number is meant, may be a formula
+(`logbits.encode.model.formulas`).
 """
 
 from __future__ import annotations
@@ -17,11 +19,12 @@ from typing import Annotated, Any, Union, cast, get_args, get_origin
 from gmpy2 import mpq
 
 from ..number.rational import show
-from ..program import expression, program
-from ..program.position import Position, constant
+from ..program import position, program
+from ..program.position import Position
 from ..program.program import Program
 from ..program.wellformed import faults
-from .serial import WRONG, FormatError, PlainReader, hints
+from .formulas import FormulaReader
+from .serial import WRONG, FormatError, hints
 
 SCHEMA = "logbits/model/1"
 _OPS = {kind.__name__: kind for kind in get_args(program.Op) if kind is not program.Round}
@@ -29,7 +32,10 @@ _READOUTS = {kind.__name__: kind for kind in get_args(program.Readout)}
 _OWN = ("is", "name", "id")
 _PUT_IN = {"mean", "total"}
 """Fields of `Attend` that the pass `logbits.encode.arithmetic.twin` fills."""
-_FIELDS = ("schema", *(each.name for each in fields(Program) if each.name != "names"))
+_FIELDS = ("schema", *(each.name for each in fields(Program) if each.name != "names"), "tables")
+LONG = 8
+"""The number of entries from which on a table is written apart."""
+
 _DEFAULTS: dict[tuple[str, str], Any] = {
     ("Form", "const"): 0,
     ("Monomial", "coefficient"): 1,
@@ -59,7 +65,7 @@ def listed(faults: Sequence[str], most: int = 12) -> str:
     return "; ".join(faults[:most]) + more
 
 
-class _Reader(PlainReader):
+class _Reader(FormulaReader):
     defaults = _DEFAULTS
 
     def __init__(self) -> None:
@@ -76,6 +82,7 @@ class _Reader(PlainReader):
             self.wrong("schema", f"must be {SCHEMA!r}")
         if "names" in given:  # of the program, not of the document
             self.wrong("names", self.unknown("names", ["ops"]))
+        self.name_tables(given.pop("tables", {}))
         ops = self.operations(given.pop("ops", None))
         self.reading = len(self.ids)
         nothing: list[object] = []
@@ -133,7 +140,7 @@ class _Reader(PlainReader):
         if kind == program.End:
             end = self.position(data, at)
             return end.value if isinstance(end, Position) and end.op == "const" else end
-        return self.position(data, at) if kind is Position else super().read(data, kind, at)
+        return super().read(data, kind, at)
 
     def annotated(self, data: object, args: tuple[Any, ...], at: str) -> Any:  # noqa: ANN401
         """A feature, by its name."""
@@ -148,16 +155,6 @@ class _Reader(PlainReader):
     def is_key(self, kind: Any) -> bool:  # noqa: ANN401
         return kind is str or get_origin(kind) is Annotated
 
-    def position(self, data: object, at: str) -> Any:  # noqa: ANN401
-        """A position expression, as text, or a number."""
-        if isinstance(data, str):
-            try:
-                return expression.parse(data)
-            except expression.ExpressionError as error:
-                return self.wrong(at, f"no position expression: {error}")
-        value = super().read(data, mpq, at)
-        return WRONG if value is WRONG else constant(value)
-
     def unknown(self, key: str, known: list[str]) -> str:
         if "ops" in known:
             return f"unknown key: there are {', '.join(_FIELDS)}"
@@ -170,20 +167,71 @@ def write(made: Program) -> str:
     Raises:
         ValueError: for a program with roundings in.
     """
-    unique = len(set(made.names)) == len(made.names)
-    ids = list(made.names) if unique else [f"x{index}" for index in range(len(made.names))]
-    document: dict[str, Any] = {"schema": SCHEMA}
-    for name, value, kind in _given(made):
-        if name == "ops":
-            document["ops"] = [
-                ({} if unique else {"id": ids[index]}) | {"name": made.names[index]} | _data(op, program.Op, ids)
-                for index, op in enumerate(made.ops)
-            ]
-        elif name != "names":
-            document[name] = _data(value, kind, ids)
-    rows = ",\n".join(f"  {_line(op)}" for op in document["ops"])
-    lines = [f" {_line(key)}: " + (f"[\n{rows}\n ]" if key == "ops" else _line(v)) for key, v in document.items()]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    return _Writer(made).text()
+
+
+class _Writer:
+    """Writes one program: `ids` are how operations are named, `tables` the names of long tables."""
+
+    def __init__(self, made: Program) -> None:
+        self.made = made
+        self.unique = len(set(made.names)) == len(made.names)
+        self.ids: Sequence[str] = made.names if self.unique else [f"x{index}" for index in range(len(made.names))]
+        self.tables: dict[tuple[Position, ...], str] = {}
+        written = [each for op in made.ops if isinstance(op, program.Embed) for _, each in op.table]
+        for entries in (entries for each in written for entries in position.tables(each)):
+            if len(entries) >= LONG and all(entry.op == "const" for entry in entries):
+                self.tables.setdefault(entries, f"t{len(self.tables)}")
+
+    def text(self) -> str:
+        """The document."""
+        document: dict[str, Any] = {"schema": SCHEMA}
+        if self.tables:
+            document["tables"] = {
+                name: [_number(each.value) for each in entries] for entries, name in self.tables.items()
+            }
+        for name, value, kind in _given(self.made):
+            if name == "ops":
+                document["ops"] = [self.operation(index, op) for index, op in enumerate(self.made.ops)]
+            elif name != "names":
+                document[name] = self.data(value, kind)
+        rows = ",\n".join(f"  {_line(op)}" for op in document["ops"])
+        lines = [f" {_line(key)}: " + (f"[\n{rows}\n ]" if key == "ops" else _line(v)) for key, v in document.items()]
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+    def operation(self, index: int, op: program.Op) -> dict[str, Any]:
+        """One operation, with its name."""
+        identity = {} if self.unique else {"id": self.ids[index]}
+        return identity | {"name": self.made.names[index]} | self.data(op, program.Op)
+
+    def data(self, value: Any, kind: Any) -> Any:  # noqa: ANN401
+        """JSON data for people of a value of type `kind`."""
+        origin, args = get_origin(kind), get_args(kind)
+        if isinstance(value, Position):
+            return _number(value.value) if value.op == "const" else value.text(tables=self.tables)
+        if isinstance(value, mpq):
+            return _number(value)
+        if origin is Annotated:
+            return self.ids[value]
+        if origin is tuple:
+            kinds: tuple[Any, ...] = (args[0],) * len(value) if args[1:] == (Ellipsis,) else args
+            found = [self.data(each, k) for each, k in zip(value, kinds, strict=True)]
+            pair = get_args(args[0])
+            keyed = args[1:] == (Ellipsis,) and len(pair) == 2 and (pair[0] is str or get_origin(pair[0]) is Annotated)
+            return dict(found) if keyed else found
+        if origin in (Union, UnionType):
+            return None if value is None else self.data_of_one(value, args)
+        if isinstance(value, program.Round):
+            raise ValueError("a program with roundings in cannot be written as a model")
+        if is_dataclass(value):
+            return {name: self.data(each, k) for name, each, k in _given(cast(object, value))}
+        return value
+
+    def data_of_one(self, value: Any, kinds: tuple[Any, ...]) -> Any:  # noqa: ANN401
+        """JSON data of a value that is of one of these types: a dataclass with its name, or whatever it is."""
+        if is_dataclass(value):
+            return {"is": type(cast(object, value)).__name__} | self.data(value, Any)
+        return self.data(value, next(kind for kind in kinds if kind is not type(None)))
 
 
 def _line(value: object) -> str:
@@ -200,37 +248,6 @@ def _given(made: Any) -> list[tuple[str, Any, Any]]:  # noqa: ANN401
         if (each.default is MISSING or value != each.default)
         and value != _DEFAULTS.get((kind.__name__, each.name), MISSING)
     ]
-
-
-def _data(value: Any, kind: Any, ids: Sequence[str]) -> Any:  # noqa: ANN401
-    """JSON data for people of a value of type `kind`."""
-    origin, args = get_origin(kind), get_args(kind)
-    if isinstance(value, Position):
-        return _number(value.value) if value.op == "const" else value.text()
-    if isinstance(value, mpq):
-        return _number(value)
-    if origin is Annotated:
-        return ids[value]
-    if origin is tuple:
-        kinds: tuple[Any, ...] = (args[0],) * len(value) if args[1:] == (Ellipsis,) else args
-        found = [_data(each, k, ids) for each, k in zip(value, kinds, strict=True)]
-        pair = get_args(args[0])
-        keyed = args[1:] == (Ellipsis,) and len(pair) == 2 and (pair[0] is str or get_origin(pair[0]) is Annotated)
-        return dict(found) if keyed else found
-    if origin in (Union, UnionType):
-        return None if value is None else _data_of_one(value, args, ids)
-    if isinstance(value, program.Round):
-        raise ValueError("a program with roundings in cannot be written as a model")
-    if is_dataclass(value):
-        return {name: _data(each, k, ids) for name, each, k in _given(cast(object, value))}
-    return value
-
-
-def _data_of_one(value: Any, kinds: tuple[Any, ...], ids: Sequence[str]) -> Any:  # noqa: ANN401
-    """JSON data of a value that is of one of these types: a dataclass with its name, or whatever it is."""
-    if is_dataclass(value):
-        return {"is": type(cast(object, value)).__name__} | _data(value, Any, ids)
-    return _data(value, next(kind for kind in kinds if kind is not type(None)), ids)
 
 
 def _number(value: mpq) -> int | str:

@@ -48,6 +48,14 @@ class Tensors:
         width = shape[1]
         return [values[start : start + width] for start in range(0, len(values), width)]
 
+    def cube(self, name: str, columns: int | None = None) -> list[list[list[mpq]]] | None:
+        """A tensor of three dimensions; None, with a fault noted, where there is none of this shape."""
+        values, shape = self._values(name, (None, None, columns)), self._shape(name)
+        if values is None:
+            return None
+        rows = [values[start : start + shape[2]] for start in range(0, len(values), shape[2])]
+        return [rows[start : start + shape[1]] for start in range(0, len(rows), shape[1])]
+
     def vector(self, name: str, size: int | None = None) -> list[mpq] | None:
         """A tensor of one dimension; None, with a fault noted, where there is none of this shape."""
         return self._values(name, (size,))
@@ -72,8 +80,7 @@ class Tensors:
         values: list[mpq] = []
         for place, value in enumerate(_numbers(self.specs[name]["dtype"], self.specs[name]["data"])):
             if isinstance(value, str):
-                at = ", ".join(str(k) for k in (divmod(place, shape[1]) if len(shape) == 2 else (place,)))
-                self.faults.append(f"tensor {_short(name)} is {value} at [{at}]")
+                self.faults.append(f"tensor {_short(name)} is {value} at {_index(place, shape)}")
                 return None
             values.append(value)
         return values
@@ -83,7 +90,7 @@ def read(data: bytes) -> Tensors:
     """The tensors in the bytes of a file.
 
     Raises:
-        FormatError: for anything but a whole safetensors file of floating-point vectors and matrices.
+        FormatError: for anything but a whole safetensors file of floats with one, two or three dimensions.
     """
     _check_header(data)
     try:
@@ -119,8 +126,10 @@ def _check_tensor(name: str, about: object, bytes_: int) -> None:
     if kind not in _FLOATS:
         raise FormatError(f"tensor {_short(name)} holds {_short(kind)}: {', '.join(_FLOATS)} can be read")
     sizes = cast(list[object], shape)
-    if len(sizes) not in (1, 2) or any(type(each) is not int or not 1 <= each <= bytes_ for each in sizes):
-        raise FormatError(f"tensor {_short(name)} must be a vector or a matrix, not of shape {str(sizes)[:60]}")
+    if len(sizes) not in (1, 2, 3) or any(type(each) is not int or not 1 <= each <= bytes_ for each in sizes):
+        raise FormatError(
+            f"tensor {_short(name)} must have one, two or three dimensions, not the shape {str(sizes)[:60]}"
+        )
 
 
 def _numbers(kind: str, data: bytes) -> Iterator[mpq | str]:
@@ -144,6 +153,15 @@ def _number(bits: int, exponents: int, fractions: int) -> mpq | str:
         fraction |= 1 << fractions
     shift = max(exponent, 1) - (1 << exponents - 1) + 1 - fractions
     return mpq(sign * fraction << shift) if shift >= 0 else mpq(sign * fraction, 1 << -shift)
+
+
+def _index(place: int, shape: list[int]) -> list[int]:
+    """The index of the entry that is at this place of the data."""
+    found: list[int] = []
+    for size in reversed(shape):
+        place, k = divmod(place, size)
+        found.insert(0, k)
+    return found
 
 
 def _short(text: str) -> str:

@@ -10,7 +10,8 @@ place of softmax: x_i = token[w_i] + position[i]; in each layer x += Σ_heads W_
 x += W_2·relu(W_1·x + b_1) + b_2. A positive factor of all scores, 1/sqrt(key size), does not change a maximum and is
 left out. What is stored, and so rounded, is what such a model stores: each coordinate of x_i (φ is evaluated in Q), of
 q_i, k_j and v_j, each score q_i·k_j, each coordinate of a head, of relu(W_1·x + b_1), and of x after each of the two
-sums of a layer, which are one affine map together with W_O or W_2.
+sums of a layer, which are one affine map together with W_O or W_2. Queries and keys that are turned by `rotary` are
+stored again, with each product on the way.
 
 Coefficients that are 0 are left out, and so is what is 0 whatever the word: a coordinate that nothing is added to is
 not stored again, and a product with 0 is no part of a score. Neither changes a value in any arithmetic.
@@ -25,10 +26,11 @@ from typing import TypeVar, cast
 from gmpy2 import mpq
 
 from ..number.rational import ZERO, Number
-from ..program.position import Position, choose, constant, i
+from ..program.position import Position, by_place, constant
 from ..program.program import BOS, EOS, Form, Mask, ProgramError
 from . import arguments
 from .build import Builder, Expression, Polynomial
+from .rotary import Rotary, rotate
 
 T = TypeVar("T")
 
@@ -57,13 +59,17 @@ class Head:
 
 @dataclass(frozen=True)
 class Layer:
-    """Heads with the bias [d] of W_O, then `hidden` [d][h], ReLU and `out` [h][d], both or neither."""
+    """Heads with the bias [d] of W_O, then `hidden` [d][h], ReLU and `out` [h][d], both or neither.
+
+    With `rotary`, queries and keys are turned before they meet.
+    """
 
     heads: tuple[Head, ...]
     bias: Vector = ()
     hidden: Linear | None = None
     out: Linear | None = None
     mask: Mask = "none"
+    rotary: Rotary | None = None
 
 
 Features = list[Expression]
@@ -72,7 +78,7 @@ Features = list[Expression]
 def transformer(
     t: Builder,
     tokens: Mapping[str, Vector],
-    positions: Matrix,
+    positions: Matrix | Sequence[Position],
     layers: Iterable[Layer],
     labels: Sequence[str] = (),
 ) -> Features:
@@ -81,7 +87,8 @@ def transformer(
     Args:
         t: collects the operations; its `max_length` must not exceed what `positions` tells.
         tokens: a row of d numbers for each symbol of `t`, "BOS" and "EOS" among them where the model has them.
-        positions: a row of d numbers for each position, the first for BOS where the model has it; [] for none.
+        positions: a row of d numbers for each position, the first for BOS where the model has it; [] for none. Or d
+            position expressions, one for each coordinate.
         layers: in the order of the computation.
         labels: names for the d coordinates.
 
@@ -94,7 +101,7 @@ def transformer(
     for each in (layers := list(_rows("layers", layers))):
         _is("layers: each", each, Layer, "a Layer")
     labels = [arguments.text("labels: each", label) for label in _rows("labels", labels)]
-    x = _embed(t, tokens, _rows("positions", positions), labels)
+    x = _embed(t, tokens, _rows("positions", cast(Matrix, positions)), labels)
     named = labels or [f"x[{c}]" for c in range(len(x))]
     for number, layer in enumerate(layers):
         x = _layer(t, x, layer, f"layer {number}", named)
@@ -114,7 +121,9 @@ def linear(t: Builder, x: Features, map_: Linear, name: str = "logit") -> Featur
     return [each if _is_zero(each) else t.store(each, name=f"{name}[{c}]") for c, each in sums]
 
 
-def _embed(t: Builder, tokens: Mapping[str, Vector], positions: Matrix, labels: Sequence[str]) -> Features:
+def _embed(
+    t: Builder, tokens: Mapping[str, Vector], positions: Matrix | Sequence[Position], labels: Sequence[str]
+) -> Features:
     symbols = t.alphabet + ((BOS,) if t.bos else ()) + ((EOS,) if t.eos else ())
     if set(tokens) != set(symbols):
         raise ProgramError(f"{t.name}: the embedding must have a row for each of {' '.join(symbols)}, and no other")
@@ -122,35 +131,37 @@ def _embed(t: Builder, tokens: Mapping[str, Vector], positions: Matrix, labels: 
         raise ProgramError(f"{t.name}: the alphabet is empty")
     size = len(_rows(f"tokens, {symbols[0]!r}", tokens[symbols[0]]))
     _shape(t, "the embedding", list(tokens.values()), len(symbols), size)
-    _shape(t, "the table of positions", positions, len(positions), size)
+    places = _columns(t, positions, size)
     if len(labels) not in (0, size):
         raise ProgramError(f"{t.name}: {len(labels)} labels for {size} coordinates")
-    first = 0 if t.bos else 1
-    known = len(positions) + first - (2 if t.eos else 1)
-    if positions and (t.max_length is None or t.max_length > known):
-        raise ProgramError(f"{t.name}: the table of positions ends at n = {known}, so that max_length must be given")
     found: Features = []
-    for c in range(size):
-        by_place = _by_place([arguments.number("positions", row[c]) for row in positions], first)
-        table = {
-            symbol: _plus(arguments.number(f"tokens, {symbol!r}", tokens[symbol][c]), by_place) for symbol in symbols
-        }
+    for c, place in enumerate(places):
+        table = {symbol: _plus(arguments.number(f"tokens, {symbol!r}", tokens[symbol][c]), place) for symbol in symbols}
         zero = all(each == constant(0) for each in table.values())
         found.append(t.expression(0) if zero else t.embed(table, name=labels[c] if labels else f"x[{c}]"))
     return found
 
 
-def _by_place(values: Sequence[mpq], first: int) -> Position:
-    """The expression with these values at the positions from `first` on."""
-    if len(set(values)) <= 1:
-        return constant(values[0] if values else 0)
-    return choose(i + (1 - first) if first != 1 else i, values)
+def _columns(t: Builder, positions: Matrix | Sequence[Position], size: int) -> list[Position]:
+    """The part of each coordinate that the position decides."""
+    expressions = [each for each in positions if isinstance(each, Position)]
+    if expressions:
+        if not len(expressions) == len(positions) == size:
+            raise ProgramError(f"{t.name}: positions must be {size} expressions, or rows of {size} numbers")
+        return expressions
+    rows = cast(Matrix, positions)
+    _shape(t, "the table of positions", rows, len(rows), size)
+    first = 0 if t.bos else 1
+    known = len(rows) + first - (2 if t.eos else 1)
+    if rows and (t.max_length is None or t.max_length > known):
+        raise ProgramError(f"{t.name}: the table of positions ends at n = {known}, so that max_length must be given")
+    return [by_place([arguments.number("positions", row[c]) for row in rows], first) for c in range(size)]
 
 
-def _plus(token: mpq, by_place: Position) -> Position:
-    if by_place.op == "const":
-        return constant(token + by_place.value)
-    return by_place if token == 0 else token + by_place
+def _plus(token: mpq, place: Position) -> Position:
+    if place.op == "const":
+        return constant(token + place.value)
+    return place if token == 0 else token + place
 
 
 def _layer(t: Builder, x: Features, layer: Layer, name: str, labels: Sequence[str]) -> Features:
@@ -161,7 +172,7 @@ def _layer(t: Builder, x: Features, layer: Layer, name: str, labels: Sequence[st
     for number, head in enumerate(_rows(f"{name} heads", layer.heads)):
         at = f"{name} head {number}"
         _is(at, head, Head, "a Head")
-        outputs += _head(t, x, head, layer.mask, at)
+        outputs += _head(t, x, head, layer, at)
         rows.extend(head.output)
     x = _residual(t, x, outputs, Linear(rows, layer.bias), f"{name} attention", labels)
     if layer.hidden is None or layer.out is None:
@@ -178,7 +189,7 @@ def _relu(t: Builder, value: Expression, name: str) -> Expression:
     return t.relu(value, name=name)
 
 
-def _head(t: Builder, x: Features, head: Head, mask: Mask, name: str) -> Features:
+def _head(t: Builder, x: Features, head: Head, layer: Layer, name: str) -> Features:
     queries, keys, values = (
         linear(t, x, map_, f"{name} {role}")
         for role, map_ in (("query", head.query), ("key", head.key), ("value", head.value))
@@ -186,10 +197,13 @@ def _head(t: Builder, x: Features, head: Head, mask: Mask, name: str) -> Feature
     if len(queries) != len(keys):
         raise ProgramError(f"{t.name}: {name} has queries of size {len(queries)} and keys of size {len(keys)}")
     _shape(t, f"{name} output", head.output, len(values), len(x))
+    if layer.rotary is not None:
+        queries = rotate(t, queries, layer.rotary, f"{name} query turned")
+        keys = rotate(t, keys, layer.rotary, f"{name} key turned")
     pairs = [pair for pair in zip(queries, keys, strict=True) if not any(map(_is_zero, pair))]
     score = Polynomial(tuple(part for query, key in pairs for part in (t.query(query) * t.key(key)).monomials), t)
     return [
-        value if _is_zero(value) else t.attend(score, value, mask, name=f"{name}[{c}]")
+        value if _is_zero(value) else t.attend(score, value, layer.mask, name=f"{name}[{c}]")
         for c, value in enumerate(values)
     ]
 

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from gmpy2 import mpq
-
-from ..program.program import BOS, EOS, Mask, Place, Program, ProgramError
+from ..program.position import Position
+from ..program.program import BOS, EOS, Mask, Place, Program
 from .build import Builder, Expression
+from .encodings import ByLength, Encoding, Sinusoid
+from .formulas import FormulaReader
 from .modelfile import listed
-from .serial import FormatError, PlainReader
+from .rotary import Rotary
+from .serial import FormatError
 from .tensors import Tensors
 from .textbook import Head, Layer, Linear, linear, transformer
 
@@ -37,7 +39,7 @@ class Map:
 
 @dataclass(frozen=True)
 class Block:
-    """One layer: attention, then (if they are given) `hidden`, ReLU and `out`."""
+    """One layer: attention, perhaps with rotary encodings, then (if they are given) `hidden`, ReLU and `out`."""
 
     query: Map
     key: Map
@@ -47,6 +49,7 @@ class Block:
     mask: Mask = "none"
     hidden: Map | None = None
     out: Map | None = None
+    rotary: Rotary | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Configuration:
-    """What the tensors are. `vocabulary` gives the row of each symbol, in the order of the alphabet."""
+    """What the tensors are. `vocabulary` gives the row of each symbol, in the order of the alphabet.
+
+    `columns` are coordinates of the positions that a formula gives, by their number.
+    """
 
     schema: Literal["logbits/weights/1"]
     name: str
@@ -84,8 +90,9 @@ class Configuration:
     unembedding: Map
     readout: Decision | Classes | Number
     orientation: Literal["out-in", "in-out"]
-    positions: str | None = None
+    positions: str | ByLength | Sinusoid | None = None
     first_position: int = 0
+    columns: tuple[tuple[str, Position], ...] = ()
     bos: int | None = None
     eos: int | None = None
     max_length: int | None = None
@@ -95,11 +102,14 @@ class Configuration:
     source: str = ""
 
 
-_KINDS = {kind.__name__: kind for kind in (Map, Block, Decision, Classes, Number, Configuration)}
+_KINDS = {
+    kind.__name__: kind for kind in (Map, Block, Decision, Classes, Number, ByLength, Sinusoid, Rotary, Configuration)
+}
 
 
-class _Reader(PlainReader):
+class _Reader(FormulaReader):
     def unknown(self, key: str, known: list[str]) -> str:
+        known = [*known, "tables"] if "vocabulary" in known else known
         if "norm" in key.lower():
             return "layer normalisation divides by a root of activations, which is not supported"
         return super().unknown(key, known)
@@ -112,6 +122,10 @@ def read(data: object, tensors: Tensors) -> Program:
         FormatError: naming all that is wrong.
     """
     reader = _Reader(_KINDS)
+    if isinstance(data, dict):
+        given = dict(cast(dict[str, object], data))
+        reader.name_tables(given.pop("tables", {}))
+        data = given
     made = reader.record(data, Configuration, "")
     if reader.faults:
         raise FormatError(listed(reader.faults))
@@ -131,14 +145,20 @@ class _Assembly:
         rows |= {name: row for name, row in ((BOS, about.bos), (EOS, about.eos)) if row is not None}
         self._rows(rows, len(embedding))
         size = len(embedding[0])
-        table = None if about.positions is None else tensors.matrix(about.positions, None, size)
+        encoding = Encoding(
+            about.positions,
+            about.first_position,
+            dict(about.columns),
+            about.max_length,
+            about.bos is not None,
+            about.eos is not None,
+            size,
+        )
+        encoding.read(tensors)
         blocks = list(self._blocks(size))
         unembedding = self._map(about.unembedding, size)
         logits = len(unembedding.weight[0]) if unembedding.weight else 0
         tensors.faults += self._readout(logits)
-        if table is not None and not 0 <= about.first_position < len(table):
-            at = f"first_position must be one of the {len(table)} rows of the table of positions"
-            tensors.faults.append(f"{at}, not {about.first_position}")
         for name in tensors.left():
             if name not in about.ignore:
                 tensors.faults.append(f'tensor {name[:60]!r} has no role: give it one, or name it under "ignore"')
@@ -151,14 +171,14 @@ class _Assembly:
                 [symbol for symbol, _ in about.vocabulary],
                 bos=about.bos is not None,
                 eos=about.eos is not None,
-                max_length=self._longest(table),
+                max_length=encoding.longest,
                 formula=about.formula,
                 source=about.source,
             )
             tokens = {symbol: embedding[row] for symbol, row in rows.items()}
-            x = transformer(t, tokens, (table or [])[about.first_position :], blocks)
+            x = transformer(t, tokens, encoding.expressions(), blocks)
             return self._finish(t, linear(t, x, unembedding))
-        except ProgramError as error:
+        except ValueError as error:
             raise FormatError(str(error)) from error
 
     def _finish(self, t: Builder, logits: list[Expression]) -> Program:
@@ -176,14 +196,6 @@ class _Assembly:
                 self.tensors.faults.append(
                     f"the row of {symbol!r} must be one of the {known} of the embedding, not {row}"
                 )
-
-    def _longest(self, table: list[list[mpq]] | None) -> int | None:
-        """The greatest length: the one that is given, else the last that the table of positions tells."""
-        if table is None or self.about.max_length is not None:
-            return self.about.max_length
-        return max(
-            1, len(table) - self.about.first_position - (self.about.bos is not None) - (self.about.eos is not None)
-        )
 
     def _readout(self, logits: int) -> Iterator[str]:
         """What is wrong with the readout of so many logits."""
@@ -222,7 +234,14 @@ class _Assembly:
             out = None
             if hidden is not None and block.out is not None:
                 out = self._map(block.out, len(hidden.weight[0]) if hidden.weight else 0, size)
-            yield Layer(split(wide[0], wide[1], wide[2], output, block.heads), output.bias, hidden, out, block.mask)
+            yield Layer(
+                split(wide[0], wide[1], wide[2], output, block.heads),
+                output.bias,
+                hidden,
+                out,
+                block.mask,
+                block.rotary,
+            )
 
     def _map(self, about: Map, inputs: int, outputs: int | None = None) -> Linear:
         """A linear map as [inputs][outputs]; an empty one, with a fault noted, where its shape does not fit."""

@@ -174,16 +174,19 @@ def fixed_point(bits: int, fraction: int, signed: bool, mode: Mode, overflow: Ov
     return Rounding(power(-fraction), 0, (1 << bits) - 1, mode, overflow)
 
 
-def floating(precision: int, exponent_bits: int, finite: bool, mode: Mode, overflow: Overflow) -> Rounding:
+def floating(
+    precision: int, exponent_bits: int, finite: bool, mode: Mode, overflow: Overflow, *, nan: bool = True
+) -> Rounding:
     """IEEE 754's binary numbers with p = `precision` significant bits and subnormals; infinities and NaN are overflow.
 
     With `finite`, the greatest exponent is one of numbers too, and only its last significand is not a number, as in
-    OCP's E4M3 (Micikevicius et al. 2022, "FP8 formats for deep learning").
+    OCP's E4M3 (Micikevicius et al. 2022, "FP8 formats for deep learning"); without `nan` that is a number as well, as
+    in OCP's E2M1, E2M3 and E3M2 (Rouhani et al. 2023, "Microscaling data formats for deep learning").
     """
     greatest = (1 << exponent_bits - 1) - (0 if finite else 1)
     least = 2 - (1 << exponent_bits - 1)
     unit = least - precision + 1
-    high = ((1 << precision) - (2 if finite else 1)) << greatest - least
+    high = ((1 << precision) - (2 if finite and nan else 1)) << greatest - least
     return Rounding(power(unit), -high, high, mode, overflow, precision)
 
 

@@ -7,6 +7,7 @@
     power      = atom [ "**" factor ]
     atom       = number | "i" | "n" | "floor" "(" comparison ")" | "(" comparison ")"
                | "choose" "(" comparison ":" comparison { "," comparison } ")"      a table: the first for 1
+               | "choose" "(" comparison ":" name ")"                               one that was given a name before
 
 Numbers are integers or decimals; `1/3` and `-2`, where they are no operands of anything else, are one constant. So
 `parse(expression.text()) == expression` for every expression. This is the whole language: a name that is not in it is a
@@ -16,7 +17,7 @@ fault of the text, and nothing is ever executed.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..number.rational import rational
 from .position import MAX_DEPTH, Position, constant, i, n
@@ -26,28 +27,39 @@ MAX_TEXT = 100_000
 
 _TOKEN = re.compile(r"\s*(?:(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/=<():,]))", re.ASCII)
 _VARIABLES = {"i": i, "n": n}
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+WORDS = ("i", "n", "floor", "choose", "mod")
+"""The names that mean something, so that no table has them."""
+
+Tables = Mapping[str, tuple[Position, ...]]
+"""Entries of tables that expressions may name."""
 
 
 class ExpressionError(ValueError):
     """A text that is no position expression: the message says what was expected, and where."""
 
 
-def parse(text: str) -> Position:
-    """The expression that `text` stands for.
+def is_name(text: str) -> bool:
+    """Whether a table may have this name."""
+    return _NAME.fullmatch(text) is not None and text not in WORDS
+
+
+def parse(text: str, tables: Tables | None = None) -> Position:
+    """The expression that `text` stands for, where the tables have these names.
 
     Raises:
         ExpressionError: for anything else.
     """
     if len(text) > MAX_TEXT:
         raise ExpressionError(f"an expression of {len(text)} characters: at most {MAX_TEXT} are read")
-    return _Parser(text).whole()
+    return _Parser(text, tables or {}).whole()
 
 
 class _Parser:
     """Recursive descent over the tokens of one text."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, tables: Tables) -> None:
+        self.text, self.tables = text, tables
         self.tokens = _tokens(text)
         self.next = 0
         self.nested = 0
@@ -154,12 +166,18 @@ class _Parser:
         self.enter()
         parts = [self.comparison()]
         self.need(":")
-        parts.append(self.comparison())
-        while self.take(","):
+        name = self.take(*self.tables)
+        if name is not None:
+            entries = self.tables[name]
+            parts.append((entries[0], max(entry.depth for entry in entries)))
+        else:
             parts.append(self.comparison())
+            while self.take(","):
+                parts.append(self.comparison())
+            entries = tuple(part for part, _ in parts[1:])
         self.need(")")
         self.nested -= 1
-        return Position("choose", tuple(part for part, _ in parts)), 1 + max(depth for _, depth in parts)
+        return Position("choose", (parts[0][0], *entries)), 1 + max(depth for _, depth in parts)
 
     def closed(self) -> tuple[Position, int]:
         self.enter()

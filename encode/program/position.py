@@ -11,7 +11,7 @@ true, and is no number; == with a number is refused at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NoReturn, Union, cast
@@ -177,26 +177,33 @@ class Position:
         """The text, but of a table only the first entries."""
         return self.text(4)
 
-    def text(self, most: int | None = None) -> str:
-        """The text that `logbits.encode.program.expression` reads; with `most`, at most so many entries of a table."""
+    def text(self, most: int | None = None, tables: Mapping[tuple[Position, ...], str] | None = None) -> str:
+        """The text that `logbits.encode.program.expression` reads.
+
+        With `most`, at most so many entries of a table are shown; entries in `tables` have this name.
+        """
         if self.op == "const":
             return show(self.value)
         if not self.args:
             return self.op
         if self.op == "choose":
-            index, *values = (arg.text(most) for arg in self.args)
+            index, name = self.args[0].text(most, tables), (tables or {}).get(self.args[1:])
+            if name is not None:
+                return f"choose({index}: {name})"
+            values = [arg.text(most, tables) for arg in self.args[1:]]
             shown = values if most is None else values[:most] + ["…"] * (len(values) > most)
             return f"choose({index}: {', '.join(shown)})"
         if len(self.args) == 1:
-            return f"{self.op}({self.args[0].text(most)})"
+            return f"{self.op}({self.args[0].text(most, tables)})"
         left, right = self.args
         # What is written 2 / 3 would be read as a number, and -2 ** i as -(2 ** i).
         quotient = self.op == "/" and left.op == right.op == "const"
-        return f"({left._operand(quotient, most)} {self.op} {right._operand(quotient, most)})"
+        return f"({left._operand(quotient, most, tables)} {self.op} {right._operand(quotient, most, tables)})"
 
-    def _operand(self, quotient: bool, most: int | None) -> str:
+    def _operand(self, quotient: bool, most: int | None, tables: Mapping[tuple[Position, ...], str] | None) -> str:
         plain = self.op != "const" or (not quotient and self.value >= 0 and self.value.denominator == 1)
-        return self.text(most) if plain else f"({self.text(most)})"
+        text = self.text(most, tables)
+        return text if plain else f"({text})"
 
 
 i = Position("i")
@@ -218,11 +225,28 @@ def choose(index: Operand, values: Iterable[Operand]) -> Position:
     return Position("choose", (position(index), *map(position, values)))
 
 
+def by_place(values: Sequence[Number], first: int) -> Position:
+    """The expression with these values at the positions from `first` on, 0 or 1; a constant where all are the same."""
+    numbers = [rational(value) for value in values]
+    if len(set(numbers)) <= 1:
+        return constant(numbers[0] if numbers else 0)
+    return choose(i + (1 - first) if first != 1 else i, numbers)
+
+
 def _binary(op: str, left: Operand, right: Operand) -> Position:
     for side in (left, right):
         if described(side) in ("a feature", "a score", "an s-op", "a selector"):
             raise TypeError(f"{op} takes numbers, i and n, not {described(side)}: t.position(expression) is a feature")
     return Position(op, (position(left), position(right)))
+
+
+def tables(expression: Position) -> Iterator[tuple[Position, ...]]:
+    """The entries of all tables in an expression, those of inner ones first."""
+    for arg in expression.args:
+        if arg.args:
+            yield from tables(arg)
+    if expression.op == "choose" and expression.args:
+        yield expression.args[1:]
 
 
 def reads(expression: Position, variable: str) -> bool:

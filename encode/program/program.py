@@ -19,7 +19,7 @@ from typing import Annotated, Literal
 
 from gmpy2 import mpq
 
-from ..number.mean import EXACT_MEAN, Iterative, MeanRule
+from ..number.mean import EXACT_MEAN, HeadRule
 from ..number.rounding import Rounding
 from . import position
 from .position import Position
@@ -131,20 +131,20 @@ class Attend:
     `score` is the index of a Score (or of its Round), None for uniform attention. The rest is put in by the pass
     `logbits.encode.arithmetic.twin`, and authors leave it: `mean` is the rule by which the sum of the values becomes
     their mean, `total` says how this sum is stored before it is divided: at its end, or (under `iterative`) after every
-    addition, from left to right; None where it is exact.
+    addition, in the rule's order; None where it is exact.
     """
 
     value: Feature
     score: Feature | None
     mask: Mask
     ties: Ties
-    mean: MeanRule = EXACT_MEAN
+    mean: HeadRule = EXACT_MEAN
     total: Rounding | None = None
 
     @property
     def stepwise(self) -> bool:
         """Whether the sum is stored after every addition, so that the order of the word matters."""
-        return self.total is not None and isinstance(self.mean, Iterative)
+        return self.total is not None and self.mean.steps is not None
 
 
 @dataclass(frozen=True)

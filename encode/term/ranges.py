@@ -155,12 +155,12 @@ class Ranges:
         step = reduce(common_step, steps[:half])
         if ties != "saturated":
             return (low, high), step
-        return rule.image(low, high), step * reduce(common_step, map(rule.weight, range(1, half + 1)))
+        return rule.image(low, high, half), step * reduce(common_step, map(rule.weight, range(1, half + 1)))
 
     def _mean(self, term: Term) -> tuple[Interval, mpq]:
         (rule, low, high), (total, count) = self.terms.payloads[term], self.terms.args[term]
         fewest, most = (int(end) for end in self._intervals[count])
-        low, high = rule.image(low, high)
+        low, high = rule.image(low, high, most)
         if fewest <= 0:
             low, high = min(low, ZERO), max(high, ZERO)
         weights = map(rule.weight, range(max(fewest, 1), most + 1))

@@ -14,7 +14,7 @@ from dataclasses import replace
 from gmpy2 import mpq
 
 from ..claim.kind import Reads
-from ..number.mean import EXACT_MEAN
+from ..number.mean import EXACT_MEAN, Division
 from ..number.rational import ONE, ZERO
 from ..number.rounding import Rounding
 from ..program.operation import Read, operands, pairwise, reads
@@ -35,6 +35,7 @@ from ..program.walk import form, local, score
 from .domain import Positions
 from .ranges import Ranges
 from .rows import Parts, Row, Rows
+from .sums import addends, total
 from .terms import Term, Terms, select
 
 
@@ -134,8 +135,12 @@ class Unrolled:
             match op:
                 case Round(arg, rounding) if rounding.overflow == "error" and rounding.low is not None:
                     found += self._overflows(number, arg, rounding)
-                case Attend(total=total) if total is not None and total.overflow == "error":
-                    found += [self._overflow(term, total) for i in self.positions for term in self._sums(op, i)]
+                case Attend(total=stored):
+                    places = self._places(op)
+                    if op.mean.may_fail:
+                        found += [self._uncounted(op, i) for i in places]
+                    if stored is not None and stored.overflow == "error":
+                        found += [self._overflow(term, stored) for i in places for term in self._sums(op, i)]
                 case Table(form, entries):
                     domain = tuple(((key,), ONE) for key, _ in sorted(entries))
                     for i in self.positions:
@@ -243,25 +248,44 @@ class Unrolled:
     def _compute(self, index: int, i: int) -> Term:
         op = self.program.ops[index]
         if isinstance(op, Attend):
-            return self._attend(op, i)
+            return self._attend(index, op, i)
         return local(self._domain, op, i, lambda f: self._features[f, i])
 
     def _form(self, written: Form, i: int) -> Term:
         return form(self._domain, written, lambda f: self.feature(f, i))
 
-    def _attend(self, op: Attend, i: int) -> Term:
+    def _places(self, op: Attend) -> range:
+        """The positions at which a head gives something of its own: one where it sees the same at all."""
+        return self.positions[:1] if op.mask == "none" and op.score is None else self.positions
+
+    def _attend(self, index: int, op: Attend, i: int) -> Term:
         terms, keys = self.terms, self.allowed(op.mask, i)
         chosen = self._chosen(op, i)
         if chosen is not None:
+            known = self._features.get((index, self._places(op)[0]))
+            if known is not None and len(self._places(op)) == 1:
+                return known
             return self._mean([self.feature(op.value, j) for j in chosen], op)
         scores = [self.score(op.score, i, j) for j in keys] if op.score is not None else []
         if op.total is None:
             return terms.add("attend", [self.feature(op.value, j) for j in keys] + scores, (op.ties, op.mean.division))
-        total, _ = self._total(self._addends(op, i), op.total, op.stepwise)
-        count = terms.affine(ZERO, [(ONE, terms.add("maximal", scores, index)) for index in range(len(keys))])
-        low, high = self._ranges.interval(total)
+        summed, _ = total(terms, self._addends(op, i), op.total, op.mean.steps)
+        return summed if op.mean.before else self._divided(summed, self._count(op, i), op.mean.division)
+
+    def _divided(self, summed: Term, count: Term, division: Division) -> Term:
+        """What a sum is by its count, where this is 0 only if nothing was summed up."""
+        low, high = self._ranges.interval(summed)
         # As k >= 1 wherever the sum is not empty, it lies in [low · k, high · k] for these low <= 0 <= high.
-        return terms.add("mean", (total, count), (op.mean.division, min(low, ZERO), max(high, ZERO)))
+        return self.terms.add("mean", (summed, count), (division, min(low, ZERO), max(high, ZERO)))
+
+    def _count(self, op: Attend, i: int) -> Term:
+        """How many positions a head selects."""
+        chosen, keys = self._chosen(op, i), self.allowed(op.mask, i)
+        if chosen is not None:
+            return self.terms.const(mpq(len(chosen)))
+        assert op.score is not None
+        scores = [self.score(op.score, i, j) for j in keys]
+        return self.terms.affine(ZERO, [(ONE, self.terms.add("maximal", scores, k)) for k in range(len(keys))])
 
     def _chosen(self, op: Attend, i: int) -> list[int] | None:
         """The positions that a head selects, None if the word decides; heads with one score select alike."""
@@ -291,38 +315,43 @@ class Unrolled:
             return self.terms.zero
         weight = op.mean.weight(len(values))
         if op.total is not None:
-            values = [self._total(values, op.total, op.stepwise)[0]]
+            summed, _ = total(self.terms, self._weighted(values, op), op.total, op.mean.steps)
+            return summed if op.mean.before else self.terms.affine(ZERO, [(weight, summed)])
         return self.terms.affine(ZERO, [(weight, value) for value in values])
 
+    def _weighted(self, values: list[Term], op: Attend) -> list[Term]:
+        """What is summed up of known positions: their values, times their weights where these come before."""
+        if not op.mean.before or not values:
+            return values
+        share = op.mean.weight(len(values))
+        return [self.terms.affine(ZERO, [(share, value)]) for value in values]
+
     def _addends(self, op: Attend, i: int) -> list[Term]:
-        """What is summed up by a head: the values of selected positions, and 0 at others."""
+        """What is summed up by a head: the values of selected positions, perhaps times their weights, and zeros."""
         keys = self.allowed(op.mask, i)
         values, chosen = [self.feature(op.value, j) for j in keys], self._chosen(op, i)
         if chosen is not None:
-            return [value for j, value in zip(keys, values, strict=True) if j in chosen]
+            return self._weighted([value for j, value in zip(keys, values, strict=True) if j in chosen], op)
         assert op.score is not None
         scores = [self.score(op.score, i, j) for j in keys]
-        bits = (self.terms.add("maximal", scores, index) for index in range(len(keys)))
-        return [self.terms.product((bit, value)) for bit, value in zip(bits, values, strict=True)]
-
-    def _total(self, addends: list[Term], stored: Rounding, stepwise: bool) -> tuple[Term, list[Term]]:
-        """The sum as it is stored, at its end or after every addition, and what was stored on the way.
-
-        To add the 0 of a position that is not selected, and to store the sum again, changes nothing.
-        """
-        terms, exact = self.terms, list[Term]()
-        if not stepwise:
-            exact.append(terms.affine(ZERO, [(ONE, each) for each in addends]))
-            return terms.add("round", exact, stored), exact
-        total = terms.zero
-        for each in addends:
-            exact.append(terms.affine(ZERO, [(ONE, total), (ONE, each)]))
-            total = terms.add("round", exact[-1:], stored)
-        return total, exact
+        bits = [self.terms.add("maximal", scores, index) for index in range(len(keys))]
+        selected = [self.terms.product(pair) for pair in zip(bits, values, strict=True)]
+        if op.mean.before:
+            count = self._count(op, i)
+            selected = [self._divided(each, count, op.mean.division) for each in selected]
+        return addends(self.terms, bits, selected, op.mean.steps)
 
     def _sums(self, op: Attend, i: int) -> list[Term]:
-        addends = self._addends(op, i)
-        return self._total(addends, op.total, op.stepwise)[1] if op.total and addends else []
+        summed = self._addends(op, i)
+        return total(self.terms, summed, op.total, op.mean.steps)[1] if op.total and summed else []
+
+    def _uncounted(self, op: Attend, i: int) -> Term:
+        """Whether a head selects more positions than its denominator counts."""
+        most = len(self.allowed(op.mask, i))
+        first = next((k for k in range(1, most + 1) if op.mean.fails(k)), None)
+        if first is None:
+            return self.terms.zero
+        return self.terms.add("compare", (self.terms.affine(mpq(-first), [(ONE, self._count(op, i))]),), ">=")
 
     def _first_maximal(self, row: list[Term], numbers: list[mpq]) -> Term:
         classes = [self.terms.const(number) for number in numbers]

@@ -15,7 +15,7 @@ from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
-from logbits.encode.number.mean import EXACT_MEAN, Division, Reciprocal
+from logbits.encode.number.mean import EXACT_MEAN, Division, Reciprocal, Weights
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import Rounding, fixed_point, floating
 from logbits.encode.term.terms import Term, Terms, evaluate_all
@@ -156,7 +156,7 @@ def sources(seeds: int) -> list[Source]:
     wraps, floats = fixed_point(3, 1, True, "floor", "wrap"), floating(2, 3, False, "nearest-even", "saturate")
     heads = [
         of_heads(small, rule, rounding)
-        for rule, rounding in ((EXACT_MEAN, wraps), (Reciprocal(1), floats))
+        for rule, rounding in ((EXACT_MEAN, wraps), (Reciprocal(1), floats), (Weights(floats, floats), wraps))
         for small in (False, True)
     ]
     return [*heads, *(of_model(*each) for each in MODELS), *map(of_seed, range(seeds))]

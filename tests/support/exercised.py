@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from logbits.encode.arithmetic.format import Exact, Fixed, FixedPoint, Int8
 from logbits.encode.claim.claim import Claim
+from logbits.encode.number.mean import Iterative
 from logbits.encode.program.operation import layers
 from logbits.encode.program.program import Accept, Attend, Attended, Program
 from logbits.verify.decide.counting import counting
@@ -18,9 +19,10 @@ EXPECTED = (
     *(f"rounding {mode}" for mode in ("toward-zero", "floor", "ceil", "nearest-even", "nearest-away")),
     *(f"overflow {rule}" for rule in ("saturate", "wrap", "error")),
     *(f"mean {rule}" for rule in ("quotient", "reciprocal", "iterative")),
+    *(f"order {order}" for order in ("left", "right", "tree", "blocks")),
     *(f"format {kind}" for kind in ("exact", "dyadic", "fixed(b)", "fixed(b, f)", "ufixed(b, f)")),
     *(f"format {kind}" for kind in ("float", "logfloat", "int8", "int8(s, z)")),
-    *("scores of their own", "accumulators", "rounded parameters"),
+    *("scores of their own", "accumulators", "rounded parameters", "stored weights", "denominator"),
     *(f"layers {number}" for number in (1, 2, 3)),
     *("a layer of 2 heads", "two heads on one score", "causal program", "symmetric program", "length-aware"),
     *("BOS", "EOS", "declared range", "assumed language", "against exact", "against another arithmetic"),
@@ -62,12 +64,15 @@ def features(made: Instance) -> set[str]:
     }
     if kind != "exact":
         found.add(f"mean {mean}")
+        if isinstance(made.right.mean, Iterative):
+            found.add(f"order {made.right.mean.order}")
     if kind != "exact" and (kind, mean) != ("dyadic", "reciprocal"):
         found.add(f"rounding {mode}")
     if kind not in ("exact", "dyadic"):
         found.add(f"overflow {overflow}")
     used = {"scores of their own": made.right.scores, "accumulators": made.right.accumulators}
     used |= {"rounded parameters": made.right.rounded_parameters}
+    used |= {"stored weights": made.right.weights, "denominator": made.right.denominator}
     found.update(name for name, chosen in used.items() if chosen)
     found.add("against exact" if isinstance(made.left.format, Exact) else "against another arithmetic")
     if made.assume is not None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from gmpy2 import mpq
 from logbits.encode.arithmetic.arithmetic import EXACT, Arithmetic
 from logbits.encode.arithmetic.format import PRESETS, Dyadic, Fixed, FixedPoint, Float, Format, Int8, LogFloat
 from logbits.encode.model.build import Builder, Expression, Polynomial
-from logbits.encode.number.mean import Iterative, Quotient, Reciprocal
+from logbits.encode.number.mean import Iterative, MeanRule, Quotient, Reciprocal
+from logbits.encode.number.order import ORDERS
 from logbits.encode.number.rounding import MODES, OVERFLOWS, Mode, Overflow
 from logbits.encode.program.position import Position, constant, i, n
 from logbits.encode.program.program import Place
@@ -75,8 +77,8 @@ def random_arithmetic(rng: random.Random) -> Arithmetic:
 def arithmetic_of(rng: random.Random, way: Way) -> Arithmetic:
     """An arithmetic of this kind, with random numbers of bits; some have more than one format, or round parameters."""
     kind, rule, mode, overflow = way
-    mean = {"quotient": Quotient(), "iterative": Iterative()}.get(rule)
-    if mean is None:
+    mean: MeanRule = order_of(rng) if rule == "iterative" else Quotient()
+    if rule == "reciprocal":
         mean = Reciprocal(rng.randint(0, 3), rng.choice(("toward-zero", *MODES)))
     match kind:
         case "exact":
@@ -92,7 +94,26 @@ def arithmetic_of(rng: random.Random, way: Way) -> Arithmetic:
         format_of(rng, rng.choice(kinds)) if rng.random() < 0.12 else None for _ in ("scores", "accumulators")
     )
     rounded = rng.random() < 0.12
-    return Arithmetic(format_of(rng, kind), mean, mode, overflow, scores, accumulators, rounded)
+    made = Arithmetic(format_of(rng, kind), mean, mode, overflow, scores, accumulators, rounded)
+    return made if rule == "reciprocal" or rng.random() < 0.75 else weighted(rng, made)
+
+
+def weighted(rng: random.Random, arithmetic: Arithmetic) -> Arithmetic:
+    """The same with stored weights, a denominator, or both."""
+    weights, weighing, denominator = arithmetic.weights, arithmetic.weighing, arithmetic.denominator
+    both = rng.random()
+    if both < 0.7:
+        small = (Float(rng.randint(1, 4), rng.randint(2, 4)), Fixed(rng.randint(1, 4)), Int8(), FixedPoint(3, 1))
+        weights, weighing = rng.choice(small), rng.choice((None, *MODES))
+    if both > 0.4 and arithmetic.overflow != "wrap":
+        denominator = rng.choice((Float(rng.randint(1, 2), 3), Float(2, 2), LogFloat(4), FixedPoint(2, 0)))
+    return replace(arithmetic, weights=weights, weighing=weighing, denominator=denominator)
+
+
+def order_of(rng: random.Random) -> Iterative:
+    """Mostly from left to right."""
+    order = rng.choice(("left", *ORDERS))
+    return Iterative(order, rng.randint(1, 3) if order == "blocks" else None)
 
 
 def format_of(rng: random.Random, kind: str) -> Format:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from gmpy2 import mpq
 
-from ...encode.number.mean import EXACT_MEAN, MAX_BITS, Division, Reciprocal
+from ...encode.number.mean import EXACT_MEAN, MAX_BITS, Division, Reciprocal, Weights
 from ...encode.number.rational import ONE, rational
 from ...encode.number.rounding import Rounding
 from ...encode.term.terms import Payload, Term, Terms, reachable
@@ -28,6 +28,7 @@ VERSIONS = (VERSION, f"{VERSION}/merged")
 """How a derivation begins; those of either kind go on from those of the same kind."""
 ARITY = {"mul": 2, "compare": 1, "round": 1, "mean": 2, "xor": 2, "ge": 2, "steps": 1}
 TERMS = ("mul", "max", "compare", "and", "round", "mean", "table", "xor", "steps", "attend", "maximal")
+_WEIGHTS = re.compile(r"(?:weights\((\d{1,9})\))?(?:denominator\((\d{1,9})\))?", re.ASCII)
 _RECIPROCAL = re.compile(r"reciprocal\((\d{1,4})(?:,([a-z-]{1,20}))?\)")
 
 
@@ -143,9 +144,9 @@ class Checker:
             case "round", number:
                 return self._formats[int(number)]
             case "mean", rule, low, high:
-                return _division(rule), rational(low), rational(high)
+                return self._division(rule), rational(low), rational(high)
             case "attend", ("saturated" | "hard" | "rightmost") as ties, rule:
-                return ties, _division(rule)
+                return ties, self._division(rule)
             case "steps", base, *jumps:
                 return rational(base), tuple(_pair(jump) for jump in jumps)
             case "table", *rows:
@@ -154,6 +155,17 @@ class Checker:
                 return None
             case _:
                 raise Refused(f"{op} is no known operation")
+
+    def _division(self, text: str) -> Division:
+        if text == str(EXACT_MEAN):
+            return EXACT_MEAN
+        if (found := _RECIPROCAL.fullmatch(text)) is not None:
+            return Reciprocal(int(found[1]), found[2] or "toward-zero")  # pyright: ignore[reportArgumentType]
+        found = _WEIGHTS.fullmatch(text)
+        if found is None or not text:
+            raise Refused("is no mean rule")
+        weights, denominator = (None if number is None else self._formats[int(number)] for number in found.groups())
+        return Weights(weights, denominator)
 
     def _cover(self, kind: str, names: str, more: str) -> None:
         key = self._list(names)
@@ -219,12 +231,3 @@ def _format(text: str) -> Rounding:
     if made.unit <= 0 or not bounds or (made.precision is not None and not 1 <= made.precision <= MAX_BITS):
         raise Refused("is no format")
     return made
-
-
-def _division(text: str) -> Division:
-    found = _RECIPROCAL.fullmatch(text)
-    if found is None:
-        if text != str(EXACT_MEAN):
-            raise Refused("is no mean rule")
-        return EXACT_MEAN
-    return Reciprocal(int(found[1]), found[2] or "toward-zero")  # pyright: ignore[reportArgumentType]

@@ -88,7 +88,7 @@ def quotient(c: Known, s: Step) -> bool:
 def one_set(c: Known, s: Step) -> bool:
     """S and T are compared, as they are divided by one k, or by tables over S and k, T and k.
 
-    Where k = 0 both means are 0, and so are S and T; the weight of a mean of at least one value is positive.
+    Where k = 0 both means are 0, and so are S and T; the weight of a mean of at least one value has to be positive.
     """
     const, ((a, left), (b, right)) = c.terms.split(s.args[0])
     if a < 0:
@@ -97,7 +97,9 @@ def one_set(c: Known, s: Step) -> bool:
     first, second = c.terms.payloads[left], c.terms.payloads[right]
     match c.terms.ops[left], c.terms.ops[right]:
         case "mean", "mean":
-            alike = first[0] == second[0] and const == 0 and a == -b
+            low, high = map(int, c.facts.interval(count))
+            positive = all(first[0].weight(k) > 0 for k in range(max(low, 1), high + 1))
+            alike = positive and first[0] == second[0] and const == 0 and a == -b
         case "table", "table":
             same_points = c.points((total, count)) == c.points((other, count))
             alike = same_points and _meet(first, second, a, b, const)

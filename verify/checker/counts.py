@@ -1,7 +1,9 @@
 """Counts, checked: a claim about two symmetric programs holds on every word of a length.
 
 Every word of a length is one of its sorted words in another order, and on symmetric programs (`symmetric.py` has the
-premises, and looks at each) either run stores the same on both. So each sorted word is looked at.
+premises, and looks at each) either run stores the same on both. So each sorted word is looked at. Where positions are
+read, but the word is seen through counts (`positional.py`), what is stored depends on the position, and on the symbol
+there, too: each that some word with these counts has is looked at.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from gmpy2 import mpq
 from ...encode.claim.kind import Kind
 from ...encode.number.rational import ZERO
 from ...encode.program.program import Accept, Outputs, Program, Readout
+from .ends import seen_from_the_end
+from .positional import Positional, reads_positions
 from .refused import Refused
 from .symmetric import Symmetric
 
@@ -29,20 +33,40 @@ def check_counts(left: Program, right: Program, kind: Kind, length: int, tick: C
     """
     require_alike(left, right)
     reading, margin = reading_of(kind)
-    sides, number = (Symmetric(left, length), Symmetric(right, length)), 0
+    programs, number = [seen_from_the_end(side, length) for side in (left, right)], 0
+    run = _positional(programs, length) if any(map(reads_positions, programs)) else _symmetric(programs, length)
     for word in combinations_with_replacement(left.alphabet, length):
         tick()
         number += 1
         counts = {symbol: word.count(symbol) for symbol in left.alphabet}
         try:
-            ours, theirs = (side.read(side.run(counts)) for side in sides)
+            ours, theirs = run(counts)
         except Refused as error:
             raise Refused(f"on {spelled(counts)}: {error}") from error
-        for symbol, accumulators in ours.items():
-            pairs = zip(reading(left.readout, accumulators), reading(right.readout, theirs[symbol]), strict=True)
+        for place, accumulators in ours.items():
+            pairs = zip(reading(left.readout, accumulators), reading(right.readout, theirs[place]), strict=True)
             if any(abs(a - b) > margin for a, b in pairs):
-                raise Refused(f"on {spelled(counts)}, read at {symbol}: the claim {kind} does not hold")
+                raise Refused(f"on {spelled(counts)}, read at {place}: the claim {kind} does not hold")
     return number
+
+
+Both = Callable[[Mapping[str, int]], Sequence[Mapping[str, tuple[mpq, ...]]]]
+"""What is read of two runs on words with these counts, by where it is."""
+
+
+def _symmetric(programs: Sequence[Program], length: int) -> Both:
+    sides = [Symmetric(program, length) for program in programs]
+    return lambda counts: [side.read(side.run(counts)) for side in sides]
+
+
+def _positional(programs: Sequence[Program], length: int) -> Both:
+    sides = [Positional(program, length) for program in programs]
+
+    def read(counts: Mapping[str, int]) -> Sequence[Mapping[str, tuple[mpq, ...]]]:
+        several = (side.run(counts).read() for side in sides)
+        return [{f"{symbol} at {i}" if i else symbol: v for (i, symbol), v in each.items()} for each in several]
+
+    return read
 
 
 def require_alike(left: Program, right: Program) -> None:

@@ -131,7 +131,7 @@ class Facts:
         if (total, count, low, high) not in self.promised:
             raise Refused("a mean of which no interval is known")
         fewest, most = (int(end) for end in self._intervals[count])
-        least, greatest = rule.image(low, high)
+        least, greatest = rule.image(low, high, most)
         if fewest <= 0:
             least, greatest = min(least, ZERO), max(greatest, ZERO)
         weights = [(k, rule.weight(k)) for k in range(max(fewest, 1), most + 1)]

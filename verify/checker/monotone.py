@@ -17,6 +17,7 @@ from dataclasses import replace
 from ...encode.claim.kind import Kind
 from ...encode.program.program import BOS, EOS, Accept, Attend, Op, Program
 from .counts import check_counts, require_alike, spelled
+from .ends import seen_from_the_end
 from .moves import UNKNOWN, form_moves, moves
 from .refused import Refused
 from .symmetric import Column, Symmetric
@@ -66,7 +67,8 @@ class _Acceptor:
         Raises:
             Refused: where it is not known that they are an interval, or a run may fail.
         """
-        side, first, second = Symmetric(self.program, length), *self.program.alphabet
+        program = seen_from_the_end(self.program, length)
+        side, first, second = Symmetric(program, length), *program.alphabet
         stored: dict[int, dict[str, Column]] = {}
 
         def run(c: int) -> dict[str, Column]:
@@ -75,7 +77,7 @@ class _Acceptor:
                 stored[c] = side.run({first: length - c, second: c})
             return stored[c]
 
-        known = moves(self.program.ops, [run(c) for c in (0, 1, length - 1, length)], first, second)
+        known = moves(program.ops, [run(c) for c in (0, 1, length - 1, length)], first, second)
         way = form_moves(self.readout.form, known)
         if way == UNKNOWN:
             raise Refused(f"{self.program.name} is not known to be monotone in a count")

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ...encode.number.mean import Iterative
+from ...encode.number.mean import Weights
 from ...encode.number.rounding import Rounding
 from ...encode.program.program import (
     Affine,
@@ -119,10 +119,12 @@ def _local(op: Op, row: Row, ends: Sequence[Column]) -> Moves:
 def _mean(op: Attend, value: Moves, first: Column, second: Column) -> Moves:
     u, v = first[op.value], second[op.value]
     known = Moves(u <= v, u >= v) if op.score is None and value.stays else UNKNOWN
+    if isinstance(op.mean, Weights) and op.mean.denominator is not None:
+        _require_seen(op.mean.denominator, STAYS if op.score is None else UNKNOWN)
     if op.total is None:
         return known
     _require_seen(op.total, known)
-    if known == UNKNOWN and isinstance(op.mean, Iterative):
+    if known == UNKNOWN and op.stepwise:
         raise Refused("a sum may be rounded on its way for some counts")
     return known if known == STAYS or op.total.overflow != "wrap" else UNKNOWN
 

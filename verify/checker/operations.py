@@ -5,14 +5,15 @@ The reference run has its own, which works on positions of unrounded programs; h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from math import gcd, prod
 from typing import TypeVar
 
 from gmpy2 import mpq
 
-from ...encode.number.mean import Iterative, Quotient, Reciprocal
+from ...encode.number.mean import Iterative, Quotient, Reciprocal, Weights
 from ...encode.number.rational import ZERO, floor, show
 from ...encode.number.rounding import Rounding, round_integer
 from ...encode.program.program import (
@@ -44,18 +45,28 @@ class Stored(dict[Feature, V]):
         raise Refused(f"operation {feature} has no value where it is read")
 
 
-def require_understood(op: Op) -> None:
-    """Checks what an operation of a symmetric program must be like, whatever it reads.
+def require_understood(op: Op, ties: Collection[str] = ("saturated",)) -> None:
+    """Checks what an operation must be like, whatever it reads; heads with scores have one of these `ties`.
 
     Raises:
         Refused: saying what it is instead.
     """
     match op:
-        case Attend(score=score, mask=mask, ties=ties, mean=mean, total=total):
-            if mask != "none" or ties != ("uniform" if score is None else "saturated"):
-                raise Refused(f"a head with mask {mask} and ties {ties} does not look at counts alone")
-            by = mean.bits is None if isinstance(mean, Quotient) else isinstance(mean, Reciprocal)
-            if not by and not (isinstance(mean, Iterative) and total is not None):
+        case Attend(score=score, mask=mask, ties=taken, mean=mean, total=total):
+            if mask != "none" or taken not in (("uniform",) if score is None else ties):
+                raise Refused(f"a head with mask {mask} and ties {taken} does not look at counts alone")
+            understood = False
+            match mean:
+                case Quotient(bits):
+                    understood = bits is None
+                case Iterative():
+                    understood = total is not None
+                case Weights(_, counted, order):
+                    wraps = counted is not None and counted.overflow == "wrap"
+                    understood = not wraps and (order is None or total is not None)
+                case Reciprocal():
+                    understood = True
+            if not understood:
                 raise Refused(f"a mean by {mean} is not understood")
         case Max(()):
             raise Refused("a maximum of nothing")
@@ -129,22 +140,86 @@ def score(op: Score, query: Mapping[Feature, mpq], key: Mapping[Feature, mpq]) -
     )
 
 
-def mean(op: Attend, parts: Sequence[Part]) -> mpq:
+def mean(op: Attend, parts: Sequence[Part], first: int = 0, last: int = 0, *, in_order: bool = False) -> mpq:
     """The mean of one or more values by the rule of a head, as it is before it is stored.
 
+    The first `first` and the last `last` of the parts are BOS and EOS, which come first and last in every word; with
+    `in_order` all parts come in this order in every word.
+
     Raises:
-        Refused: where the sum overflows, and that is a failure, or is rounded on its way.
+        Refused: where the sum overflows, and that is a failure, or is rounded on its way so that order matters.
     """
-    total = sum((weight * value for weight, value in parts), ZERO)
     count = sum(weight for weight, _ in parts)
-    if op.total is not None and not isinstance(op.mean, Iterative):
+    number, share = mpq(count), None
+    if isinstance(op.mean, Weights):
+        number = number if op.mean.denominator is None else _counted(count, op.mean.denominator)
+        share = None if op.mean.weights is None else store(1 / number, op.mean.weights)
+    summands = parts if share is None else [(weight, share * value) for weight, value in parts]
+    total = sum((weight * value for weight, value in summands), ZERO)
+    if op.total is not None and not op.stepwise:
         total = store(total, op.total)
-    elif op.total is not None and not _never_rounds(op.total, parts):
-        raise Refused("a sum may be rounded on its way, so that the order of a word matters")
+    elif op.total is not None and not _never_rounds(op.total, summands):
+        if op.mean != Iterative():
+            raise Refused("a sum may be rounded on its way, so that the order of a word matters")
+        total = _in_order(op.total, parts) if in_order else _one_by_one(op.total, parts, first, last)
     if isinstance(op.mean, Reciprocal):
         grid = 1 << count.bit_length() + op.mean.bits
         return total * mpq(round_integer(mpq(grid, count), op.mean.mode), grid)
-    return total / count
+    return total if share is not None else total / number
+
+
+def _counted(count: int, rounding: Rounding) -> mpq:
+    """The running sum of so many ones, each addition stored."""
+    total = ZERO
+    for _ in range(count):
+        following = store(total + 1, rounding)
+        if following == total:  # and so it stays
+            return total
+        total = following
+    return total
+
+
+def _in_order(rounding: Rounding, parts: Sequence[Part]) -> mpq:
+    """The sum that is stored after every addition, where the order is known."""
+    total = ZERO
+    for weight, value in parts:
+        total = _repeated(rounding, total, value, weight)
+    return total
+
+
+def _one_by_one(rounding: Rounding, parts: Sequence[Part], first: int, last: int) -> mpq:
+    """The sum that is stored after every addition, where the terms at symbols of words are 0 or one number.
+
+    What is stored is not changed when 0 is added to it, as every format holds 0 and what it has stored.
+    """
+    words = [(weight, value) for weight, value in parts[first : len(parts) - last] if value]
+    if len({value for _, value in words}) > 1:
+        raise Refused("a sum may be rounded on its way, so that the order of a word matters")
+    total = ZERO
+    for _, value in parts[:first]:
+        total = store(total + value, rounding)
+    if words:
+        total = _repeated(rounding, total, words[0][1], sum(weight for weight, _ in words))
+    for _, value in parts[len(parts) - last :]:
+        total = store(total + value, rounding)
+    return total
+
+
+def _repeated(rounding: Rounding, start: mpq, value: mpq, times: int) -> mpq:
+    """A start and so many times one value, stored after every addition."""
+    sums = _sums(rounding, start, value)
+    while len(sums) <= times:
+        following = store(sums[-1] + value, rounding)
+        if following == sums[-1]:
+            return following
+        sums.append(following)
+    return sums[times]
+
+
+@lru_cache(maxsize=64)
+def _sums(rounding: Rounding, start: mpq, value: mpq) -> list[mpq]:
+    """The sums that were made so far, from the start on; none of them has failed."""
+    return [start]
 
 
 def _never_rounds(rounding: Rounding, parts: Sequence[Part]) -> bool:

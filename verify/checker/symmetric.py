@@ -7,7 +7,7 @@ takes each as often as it occurs. Nothing here comes from where such claims are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gmpy2 import mpq
 
@@ -30,7 +30,8 @@ class Symmetric:
 
         embeddings   for each symbol of its domain one expression; at a symbol of words it does not read i
         heads        no mask; uniform without scores, or saturated with them; a mean by quotient or reciprocal of a sum
-                     that is exact or stored at its end, or an iterative one that no addition rounds, in whatever order
+                     that is exact or stored at its end, or an iterative one that no addition rounds, in whatever order,
+                     or of which the terms at symbols of words are 0 or one number
         readout      a decision, or outputs
         operations   each reads what comes before it; the keys of a table differ, thresholds ascend
 
@@ -97,17 +98,24 @@ class Symmetric:
                 for symbol, column in columns.items():
                     column[index] = self._embedded[index][symbol]
             case Attend(value, None):
-                everywhere = mean(op, [(weight, columns[symbol][value]) for symbol, weight in weights.items()])
+                everywhere = self._mean(op, [(symbol, columns[symbol][value]) for symbol in weights], weights)
                 for column in columns.values():
                     column[index] = everywhere
             case Attend(value, int(scored)):
                 for symbol, row in rows[scored].items():
                     greatest = max(row.values())
-                    chosen = [key for key in weights if row[key] == greatest]
-                    columns[symbol][index] = mean(op, [(weights[key], columns[key][value]) for key in chosen])
+                    chosen = [(key, columns[key][value]) for key in weights if row[key] == greatest]
+                    columns[symbol][index] = self._mean(op, chosen, weights)
             case _:
                 for column in columns.values():
                     column[index] = local(op, column)
+
+    def _mean(self, op: Attend, chosen: Sequence[tuple[str, mpq]], weights: Mapping[str, int]) -> mpq:
+        """The mean of what is chosen, each as often as it occurs; BOS comes first, EOS last."""
+        place = {BOS: 0, EOS: 2}
+        ordered = sorted(chosen, key=lambda each: place.get(each[0], 1))
+        ends = [symbol for symbol, _ in chosen if symbol in place]
+        return mean(op, [(weights[key], v) for key, v in ordered], int(BOS in ends), int(EOS in ends))
 
     def read(self, columns: Mapping[str, Column]) -> dict[str, tuple[mpq, ...]]:
         """The accumulators of the readout at each symbol, or BOS, or EOS, at which some word with these counts is read.

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from ...encode.claim.claim import Claim
 from ..question.trials import SAMPLES, sample
-from .counting import FAR, Counting, counting
+from .counting import Counting, counting
 from .portion import Portion
 from .reply import Broken, Decided, Seen
 from .way import Desk
@@ -72,7 +72,7 @@ def on_counts(desk: Desk, counted: Counting, length: int) -> Decided | Broken:
     Raises:
         EncodingError: when they disagree with the reference run.
     """
-    if length <= FAR:
+    if counted.simulates(length):
         counted.simulate(desk.pair, sample(len(desk.claim.program.alphabet), length, SAMPLES))
     word = counted.breaking_word(length)
     return Decided(counted.evidence(length), Seen()) if word is None else Broken(word, least=True)

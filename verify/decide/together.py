@@ -129,7 +129,7 @@ class Together:
 def together(claim: Claim) -> Together | None:
     """The question with the length symbolic, where the program is symmetric and can be put so."""
     try:
-        few = len(claim.program.alphabet) <= SYMBOLS
-        return Together(claim) if few and counting(claim) is not None else None
+        few, counted = len(claim.program.alphabet) <= SYMBOLS, counting(claim)
+        return Together(claim) if few and counted is not None and counted.runs is not None else None
     except UnsupportedError:
         return None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...bounds.prefix.sweep import Sweep
+from ...bounds.words.runs import Runs
 from ...encode.claim.claim import Claim
 from ..question.trials import Trials
 from ..question.workspace import Workspaces
@@ -26,6 +27,7 @@ class Desk:
         self.claim, self.keep, self.pair, self.places = claim, keep, Pair(claim), Workspaces()
         self.derivations = None if keep is None else Derivations(claim, keep)
         self.trials = Trials(self.pair)
+        self.runs: Runs | None = None
         self.sweep: Sweep | None = None
         self.swept = False
         """Whether there were too many states for the sweep to go on."""

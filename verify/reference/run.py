@@ -22,7 +22,7 @@ from gmpy2 import mpq
 from ...encode.arithmetic.arithmetic import Arithmetic
 from ...encode.arithmetic.parameters import rounded
 from ...encode.arithmetic.scales import sites
-from ...encode.number.mean import Iterative, Reciprocal
+from ...encode.number.mean import Iterative
 from ...encode.number.rational import show
 from ...encode.number.rounding import Rounding
 from ...encode.program import position
@@ -39,14 +39,16 @@ from ...encode.program.program import (
     Nearest,
     Product,
     Program,
-    Relation,
     Round,
     Score,
     Steps,
     Table,
 )
+from .decided import half_up, holds, step
+from .mean import Weighing, divided, mean
 from .readout import Column, Outcome, Rows, accumulator, read_out
 from .rows import Row, Scores
+from .sharing import blocks, shared
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Run:
     length: int
     positions: range
     values: tuple[Column | Rows, ...]
-    selected: dict[int, tuple[tuple[int, ...], ...]]
+    selected: dict[int, tuple[Sequence[int], ...]]
     readout: tuple[Column, ...]
     outcome: Outcome
     failures: tuple[Failure, ...]
@@ -105,6 +107,8 @@ class Reference:
         self.program, self.arithmetic, self.bound = program, arithmetic, bound
         self.sites = sites(program, arithmetic, bound)
         self.computed = rounded(program, arithmetic)
+        self.weighing = Weighing.of(arithmetic)
+        self.blocks = blocks(program, arithmetic)
         self._masks: dict[int, set[Mask]] = {}
         for op in program.ops:
             if isinstance(op, Attend) and op.score is not None:
@@ -150,7 +154,7 @@ class _Interpreter:
         self.positions = self.program.positions(self.length)
         self.letters = ((BOS,) if self.program.bos else ()) + word + ((EOS,) if self.program.eos else ())
         self.values: list[Column | Rows] = []
-        self.selected: dict[int, tuple[tuple[int, ...], ...]] = {}
+        self.selected: dict[int, tuple[Sequence[int], ...]] = {}
         self.rows: dict[int, list[Row]] = {}
         self.failures: dict[int, Failure] = {}
         self.failed = 0
@@ -164,6 +168,7 @@ class _Interpreter:
                 self.values.append(
                     tuple(self.store(index, i, value) for i, value in zip(self.positions, exact, strict=True))
                 )
+            self.share(index)
         readout, outcome = read_out(self.reference.computed, self.length, self.values, self.selected)
         failures = tuple(self.failures.values())
         return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, failures)
@@ -188,6 +193,16 @@ class _Interpreter:
             towards = "" if key is None else f" towards position {key}"
             self.fail(index, place, f"{show(value)}{towards} overflows {rounding}")
         return rounding.apply(value)
+
+    def share(self, index: int) -> None:
+        """Stores a block where its last operation has been computed; none of them has been stored yet."""
+        block = self.reference.blocks.get(index, range(0))
+        if index + 1 == block.stop:
+            columns = [self.column(each) for each in block]
+            chosen = shared(self.reference.arithmetic, columns)
+            for each, column in zip(block, columns, strict=True):
+                rows = zip(self.positions, column, chosen, strict=True)
+                self.values[each] = tuple(self.hold(each, *row) for row in rows)
 
     def column(self, feature: int) -> Column:
         return cast(Column, self.values[feature])
@@ -215,11 +230,11 @@ class _Interpreter:
             case Max(forms):
                 return [max(self.form(form, k) for form in forms) for k in places]
             case Compare(form, relation):
-                return [mpq(1) if _holds(relation, self.form(form, k)) else mpq(0) for k in places]
+                return [mpq(1) if holds(relation, self.form(form, k)) else mpq(0) for k in places]
             case Nearest(form):
-                return [_half_up(self.form(form, k)) for k in places]
+                return [half_up(self.form(form, k)) for k in places]
             case Steps(form, base, jumps):
-                return [_step(self.form(form, k), base, jumps) for k in places]
+                return [step(self.form(form, k), base, jumps) for k in places]
             case Table(form, entries):
                 # Lazily, so that at each position the failure of the table and then that of its site come in order.
                 domain = dict(entries)
@@ -259,19 +274,18 @@ class _Interpreter:
             everywhere = tuple(self.positions)
             self.selected[index] = (everywhere,) * len(everywhere)
             return [self.mean(index, first, values)] * len(everywhere)
-        chosen: list[tuple[int, ...]] = []
+        if op.score is None:
+            return self.uniform(index, op.mask, values)
+        chosen: list[Sequence[int]] = []
         outputs: list[mpq] = []
-        rows = None if op.score is None else self.rows[op.score]
+        rows = self.rows[op.score]
         for k, i in enumerate(self.positions):
-            if k and op.mask == "none" and rows is not None and rows[k] is rows[k - 1]:
+            if k and op.mask == "none" and rows[k] is rows[k - 1]:
                 chosen.append(chosen[-1])
                 outputs.append(outputs[-1])
                 continue
             count = allowed(op.mask, i, self.positions)
-            if rows is None or not count:
-                best = tuple(self.positions[:count])
-            else:
-                best = tuple(first + k for k in rows[k].maximal(count))
+            best = tuple(first + k for k in rows[k].maximal(count)) if count else ()
             chosen.append(best)
             if not best:
                 outputs.append(mpq(0))
@@ -284,21 +298,38 @@ class _Interpreter:
         self.selected[index] = tuple(chosen)
         return outputs
 
-    def mean(self, index: int, place: int, values: Sequence[mpq]) -> mpq:
-        """S / k or S · ρ, before it is stored: `quotient(t)` rounds where every site rounds, in `store`.
+    def uniform(self, index: int, mask: Mask, values: Sequence[mpq]) -> list[mpq]:
+        """The mean over all that a mask allows, at each position: words may be long, so the sums go on."""
+        first, total, count = self.positions.start, mpq(0), 0
+        rule, accumulator = self.reference.arithmetic.mean, self.reference.sites[index].accumulator
+        weighing = self.reference.weighing
+        goes_on = not isinstance(rule, Iterative) and weighing.weights is None and weighing.denominator is None
+        chosen: list[Sequence[int]] = []
+        outputs: list[mpq] = []
+        for i in self.positions:
+            while count < len(values) and allows(mask, i, first + count):
+                total += values[count]
+                count += 1
+            chosen.append(range(first, first + count))
+            if not count:
+                outputs.append(mpq(0))
+            elif goes_on:
+                outputs.append(divided(self.hold(index, i, total, accumulator), count, rule))
+            else:
+                outputs.append(self.mean(index, i, values[:count]))
+        self.selected[index] = tuple(chosen)
+        return outputs
 
-        S is exact, or stored in the accumulator: at its end, or (`iterative`) after every addition, left to right.
-        """
-        total, count, accumulator = mpq(0), len(values), self.reference.sites[index].accumulator
-        if isinstance(self.reference.arithmetic.mean, Iterative):
-            for value in values:
-                total = self.hold(index, place, total + value, accumulator)
-        else:
-            total = self.hold(index, place, sum(values, mpq(0)), accumulator)
-        rule = self.reference.arithmetic.mean
-        if isinstance(rule, Reciprocal):
-            return total * _reciprocal(count, rule)
-        return total / count
+    def mean(self, index: int, place: int, values: Sequence[mpq]) -> mpq:
+        """The mean of values, before it is stored: `quotient(t)` rounds where every site rounds, in `store`."""
+        rule, accumulator = self.reference.arithmetic.mean, self.reference.sites[index].accumulator
+        return mean(
+            values,
+            rule,
+            self.reference.weighing,
+            lambda value, rounding: self.hold(index, place, value, rounding),
+            accumulator,
+        )
 
 
 def _written(op: Attend) -> Attend:
@@ -321,43 +352,6 @@ def allows(mask: Mask, query: int, key: int) -> bool:
             return key <= query
         case "strict":
             return key < query
-
-
-def _holds(relation: Relation, value: mpq) -> bool:
-    match relation:
-        case ">":
-            return value > 0
-        case ">=":
-            return value >= 0
-        case "=":
-            return value == 0
-
-
-def _reciprocal(count: int, rule: Reciprocal) -> mpq:
-    """1 / count on the grid of 2**-(len count + t); at most one of its points is nearest."""
-    grid = 1 << count.bit_length() + rule.bits
-    below, above = mpq(grid // count, grid), mpq(-(-grid // count), grid)
-    match rule.mode:
-        case "toward-zero" | "floor":
-            return below
-        case "ceil":
-            return above
-        case "nearest-even" | "nearest-away":
-            return min(below, above, key=lambda value: abs(value - mpq(1, count)))
-
-
-def _half_up(value: mpq) -> mpq:
-    """The nearest integer, halves upward: the greatest integer that is at most value + 1/2."""
-    above = value + mpq(1, 2)
-    return mpq(above.numerator // above.denominator)
-
-
-def _step(value: mpq, base: mpq, jumps: Iterable[tuple[mpq, mpq]]) -> mpq:
-    """The value of the last threshold that is reached."""
-    for cut, following in jumps:
-        if value >= cut:
-            base = following
-    return base
 
 
 def differ(a: Run, b: Run) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from gmpy2 import mpq
 
 from ...cases.case import Case
-from ...encode.number.mean import Reciprocal
+from ...encode.number.mean import EXACT_MEAN, Iterative
 from ...encode.number.rational import show
 from ...encode.program.operation import layers as heads_of_layers
 from ...encode.program.position import position
@@ -154,7 +154,7 @@ def _embedding(op: Embed) -> str:
 
 def _attention(op: Attend) -> str:
     mask = _MASKS[op.mask]
-    mean = f" by {op.mean}" if isinstance(op.mean, Reciprocal) else ""
+    mean = "" if op.mean in (EXACT_MEAN, Iterative()) else f" by {op.mean}"
     match op.ties:
         case "uniform":
             return f"U{mask}[x{op.value}]{mean}"

@@ -85,7 +85,7 @@ def _attention(program: Program, left: Run, right: Run) -> tuple[str, str]:
     return "", ""
 
 
-def selection(positions: tuple[int, ...]) -> str:
+def selection(positions: Sequence[int]) -> str:
     """A set of positions as text."""
     return f"{{{spans(positions)}}}"
 

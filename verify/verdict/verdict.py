@@ -8,6 +8,7 @@ witness replayed, a circuit simulated).
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from itertools import groupby, pairwise
@@ -329,7 +330,7 @@ def nothing_asked(verdict: Verdict) -> str:
     return f"{verdict.assume} accepts no word of length {text}"
 
 
-def spans(lengths: range | tuple[int, ...]) -> str:
+def spans(lengths: Sequence[int]) -> str:
     """Ascending integers as ranges: "1..12, 14"."""
     runs: list[tuple[int, int]] = []
     for length in lengths:

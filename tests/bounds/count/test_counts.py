@@ -322,8 +322,9 @@ def test_which_lengths_are_counted() -> None:
     equal = Claim(t.accept((t.uniform(t.symbol("b")) - "1/2").equals(0)), EXACT, EXACT, 8)
     counted = Counting(equal)
     assert {counted.evidence(length) for length in (1, few, 4 * few)} == {"enumeration"}
-    assert counted.serves(counting.VECTORS - 1)
-    assert not counted.serves(counting.VECTORS)
+    most = counting.ENTRIES // counted.sides.width(1)  # vectors, of which there is one more than letters
+    assert counted.serves(most - 1)
+    assert not counted.serves(most)
     assert counting.counting(replace(equal, assume=equal.program)) is None
     assert counting.counting(Claim(CASES["induction"].program, EXACT, EXACT, 4)) is None
 

@@ -86,6 +86,25 @@ def test_overflow_that_cannot_happen_does_not_stand_in_the_way() -> None:
     assert not proves(failing)  # 1 is beyond 127/256
 
 
+def test_a_denominator_that_cannot_overflow_does_not_stand_in_the_way() -> None:
+    for text, bound, monotone in (
+        ("fixed(8) error denominator(ufixed(3, 0), iterative)", 7, True),
+        ("fixed(8) error denominator(ufixed(3, 0), iterative)", 8, False),
+        ("fp16 denominator(float(2, 5), iterative)", 64, True),
+        ("fp16 denominator(float(2, 2), iterative)", 8, False),
+    ):
+        assert proves(sides(CASES["majority-affine"].program, parse(text), bound)[1]) is monotone
+
+
+def test_sums_of_weighted_values_leave_a_program_symmetric_where_they_lose_nothing() -> None:
+    """Weights down to 1/64 in steps of 1/256: sixteen bits hold all sums of them, eleven do not."""
+    text = "bf16 iterative weights(fixed(16, 8)) accumulators({})"
+    for form, symmetric in (("fixed(16, 8)", True), ("fixed(11, 7)", False), ("bf16", True), ("float(7, 8)", False)):
+        given, shorter = sides(CASES["majority-affine"].program, parse(text.format(form)), 64)
+        assert not given.symmetric
+        assert shorter.symmetric is symmetric, form
+
+
 def test_a_declared_range_proves_nothing() -> None:
     program = CASES["majority-affine"].program
     program = replace(program, ranges=((0, (program.readout.form.const * 0, -program.readout.form.const)),))  # type: ignore[union-attr]
@@ -104,5 +123,10 @@ def test_sums_of_means_are_not_sums_of_integers() -> None:
 
 
 def test_a_sum_that_is_rounded_stays() -> None:
+    """But where it sticks it does not overflow."""
     given, shorter = sides(CASES["majority-affine"].program, parse("float(2, 5) iterative"), 8)
+    [before], [after] = ([op for op in each.ops if isinstance(op, Attend)] for each in (given, shorter))
+    assert before.total is not None
+    assert after == replace(before, total=replace(before.total, overflow="saturate"))
+    given, shorter = sides(CASES["majority-affine"].program, parse("fixed(5, 2) iterative error"), 8)
     assert [op for op in shorter.ops if isinstance(op, Attend)] == [op for op in given.ops if isinstance(op, Attend)]

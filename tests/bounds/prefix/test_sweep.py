@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from math import gcd
+
 import pytest
+from gmpy2 import mpq
+from logbits.bounds.batch.many import Many, integers
 from logbits.bounds.prefix import sweep as sweeping
 from logbits.bounds.prefix.kinds import UnsupportedError
+from logbits.bounds.prefix.states import lowest
 from logbits.bounds.prefix.sweep import Sweep
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
@@ -12,7 +17,7 @@ from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.encode.model.build import Builder
 from logbits.encode.program.position import i, n
-from logbits.encode.program.program import Program
+from logbits.encode.program.program import Mask, Program
 from logbits.verify.reference.pair import Pair
 from support.marks import slow_after
 from support.random_prefixes import claims, sweep, words
@@ -54,10 +59,10 @@ def test_every_word(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_random_questions_are_followed_and_broken() -> None:
-    """What is compared above is not empty: most claims are followed, and many are broken."""
+    """What is compared above is not empty: many claims are followed, and many of these broken."""
     found = [(claim, length) for seed in range(40) for claim, length in claims(seed)]
     followed = [each for each in found if sweep(each[0]) is not None]
-    assert 2 * len(followed) > len(found)
+    assert 3 * len(followed) > len(found)
     assert sum(compare(*each) > 0 for each in followed[:25]) > 5
 
 
@@ -146,6 +151,28 @@ def test_what_cannot_be_followed() -> None:
     assert refused(t.accept(last), kind="attention") == "what is selected is read before the word ends"
 
 
+def test_how_sums_are_stored_that_cannot_be_followed() -> None:
+    t = Builder("sums", "ab")
+    ones = t.output(t.uniform(t.symbol("b"), "causal"))
+    for order in ("right", "tree", "blocks(2)"):
+        assert refused(ones, f"float(2, 5) iterative({order})") == "a sum is not added up from left to right"
+    for text in ("float(2, 5) iterative weights(bf16)", "bf16 weights(bf16) accumulators(float(2, 5))"):
+        assert refused(ones, text) == "how much a value weighs is not known before the word ends"
+    assert refused(ones, "fixed(4) error denominator(ufixed(2, 0))") == "a denominator may overflow"
+
+
+@pytest.mark.parametrize(
+    "text", ["fixed(4) weights(fixed(2), ceil)", "float(3, 4) iterative saturate denominator(float(1, 4))"]
+)
+@pytest.mark.parametrize("mask", ["none", "causal", "strict"])
+def test_means_by_stored_weights(text: str, mask: Mask) -> None:
+    t = Builder("weights", "abc")
+    score = t.key(t.embed({"a": 1, "b": 1, "c": 0}))
+    value = t.embed({"a": 3, "b": 1, "c": -1})
+    for mean in (t.uniform(value, mask), t.attend(score, value, mask)):
+        compare(claim(t.accept(mean - "4/3"), text, 5), 5)
+
+
 def test_what_fails_before_the_word_ends() -> None:
     """An unmasked average fails everywhere if it fails where the word ends; with what is here, it may elsewhere."""
     t = Builder("sums", "ab")
@@ -153,3 +180,12 @@ def test_what_fails_before_the_word_ends() -> None:
     assert Sweep(claim(t.accept(t.store(share * 2)), "fixed(4, 1) error", 4)).advance().word == (1,)
     mixed = t.accept(t.store(share * 2 + t.symbol("a")))
     assert refused(mixed, "fixed(4, 1) error") == "what may fail is not known before the word ends"
+
+
+def test_lowest_terms() -> None:
+    for values in ([6, 0, -9], [0, 0, 0], [1 << 70, 3 << 69], [0], [5]):
+        for denominator in (1, 12, 1 << 80, 3**60):
+            column = Many(integers(values), denominator)
+            found = lowest(column)
+            assert [found.number(k) for k in range(len(values))] == [mpq(value, denominator) for value in values]
+            assert gcd(found.denominator, *map(int, found.numerators)) == 1

@@ -7,9 +7,10 @@ import random
 
 import pytest
 from gmpy2 import mpq
-from logbits.bounds.reduce import reduce
+from logbits.bounds.reduce import comparisons, reduce
 from logbits.bounds.reduce.derivation import Derivation
 from logbits.bounds.reduce.functions import Key
+from logbits.encode.number.mean import Weights
 from logbits.encode.number.rational import ONE, ZERO
 from logbits.encode.number.rounding import MODES, Mode, Rounding, fixed_point, power
 from logbits.encode.term.terms import Term, Terms, evaluate, evaluate_all
@@ -162,6 +163,26 @@ def test_means_are_pulled_back(guard: Short, least: int) -> None:
     for const in CONSTANTS[::3]:
         for factor in (ONE, mpq(-1, 2)):
             right(facts, shifted(facts, mean, const, factor))
+
+
+def test_means_by_weights_that_may_be_0_are_not_compared_as_their_sums() -> None:
+    """With three of a set, 1/3 is stored as 0: then no mean is less than another."""
+    floor, near = (fixed_point(2, 1, False, mode, "saturate") for mode in ("floor", "nearest-even"))
+    for rounding, most, alike in ((floor, 3, False), (floor, 2, True), (near, 3, True), (near, 4, False)):
+        facts = new(8)
+        number = count(facts, *range(5, 5 + most))
+        inside = [facts.terms.symbol(k, 1) for k in range(5, 5 + most)]
+        total, other = (
+            facts.terms.affine(ZERO, [(ONE, facts.make("and", (facts.terms.symbol(i, 1), each))) for each in inside])
+            for i in (1, 2)
+        )
+        first, second = (
+            facts.terms.add("mean", (each, number), (Weights(rounding), ZERO, ONE)) for each in (total, other)
+        )
+        found = comparisons.one_set(facts, (facts.terms.affine(ZERO, [(ONE, first), (-ONE, second)]),), ">=")
+        assert (found is not None) is alike
+        if most < 4:
+            right(facts, facts.terms.affine(ZERO, [(ONE, first), (-ONE, second)]))
 
 
 def part(facts: Derivation, i: int, low: mpq, gap: mpq, high: mpq) -> Term:

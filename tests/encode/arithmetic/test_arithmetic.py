@@ -35,6 +35,9 @@ ALL = [
         for form, mean, mode, overflow in product(FIXED, (Quotient(), Reciprocal(0), Reciprocal(7)), MODES, OVERFLOWS)
     ),
     *(Arithmetic(form, Iterative(), mode, "error") for form, mode in product([*FIXED, *FLOATS, *INT8], MODES)),
+    *(Arithmetic(FIXED[0], weights=FLOATS[0], weighing=mode) for mode in (None, *MODES)),
+    Arithmetic(FIXED[0], Iterative("tree"), denominator=FLOATS[0], weights=FIXED[0]),
+    *(Arithmetic(FIXED[0], each) for each in (Iterative("right"), Iterative("tree"), Iterative("blocks", 5))),
     *(
         Arithmetic(form, Quotient(), "floor", "saturate", scores, accumulators, rounded)
         for form, scores, accumulators, rounded in product(
@@ -80,6 +83,24 @@ def test_parse_reads_what_str_prints() -> None:
         ("e4m3fn", Arithmetic(Float(4, 4, True), overflow="error")),
         ("e5m2 iterative", Arithmetic(Float(3, 5), Iterative(), overflow="error")),
         ("logfloat( 12 ) reciprocal(3)", Arithmetic(LogFloat(12), Reciprocal(3), overflow="error")),
+        ("bf16 iterative(left)", Arithmetic(Float(8, 8), Iterative(), overflow="error")),
+        ("bf16 iterative( right )", Arithmetic(Float(8, 8), Iterative("right"), overflow="error")),
+        ("iterative(tree) fixed(8)", Arithmetic(Fixed(8), Iterative("tree"))),
+        ("fixed(8) iterative(blocks(32))", Arithmetic(Fixed(8), Iterative("blocks", 32))),
+        ("iterative( blocks( 1 ) ) int8", Arithmetic(Int8(), Iterative("blocks", 1))),
+        ("bf16 weights(bf16)", Arithmetic(Float(8, 8), overflow="error", weights=Float(8, 8))),
+        (
+            "weights( float(3,4) ,toward-zero) fixed(8)",
+            Arithmetic(Fixed(8), weights=Float(3, 4), weighing="toward-zero"),
+        ),
+        (
+            "fixed(8) weights(fixed(4)) denominator(fp16)",
+            Arithmetic(Fixed(8), weights=Fixed(4), denominator=Float(11, 5)),
+        ),
+        (
+            "denominator( ufixed(8, 0) , iterative ) iterative fixed(8)",
+            Arithmetic(Fixed(8), Iterative(), denominator=FixedPoint(8, 0, False)),
+        ),
         ("int8", Arithmetic(Int8())),
         ("int8(0.125, -5) wrap", Arithmetic(Int8(mpq(1, 8), -5), overflow="wrap")),
         (
@@ -169,6 +190,32 @@ def test_defaults_of_bits() -> None:
         ("fp16 scores(scores(fp16))", "needs one format"),
         ("fp16 scores(bf16) scores(bf16)", "gives its scores twice"),
         ("fp16 scores(" * 2000, "cannot read arithmetic"),
+        ("dyadic weights(bf16) quotient(2)", "dyadic stores values as they are: leave out weights"),
+        ("exact denominator(bf16)", "exact stores values as they are: leave out denominator"),
+        ("bf16 reciprocal(3) weights(bf16)", "write 'quotient' or 'iterative' beside weights"),
+        ("bf16 weights(ufixed(8, 8))", "does not hold 1: write a format that does"),
+        ("bf16 weights(exact)", "does not hold 1"),
+        ("bf16 weights()", "needs a format first, such as weights(bf16)"),
+        ("bf16 weights(floor)", "needs a format first"),
+        ("bf16 weights(bf16, up)", "needs a format and a rounding"),
+        ("bf16 weights(bf16, floor, ceil)", "needs a format and a rounding"),
+        ("bf16 weights", "did you mean 'weights(bf16)'?"),
+        ("bf16 weights(bf16) weights(fp16)", "gives its weights twice"),
+        ("bf16 denominator(fixed(8))", "in which 1 is exact, such as bf16 or ufixed(8, 0)"),
+        ("bf16 denominator(int8)", "in which 1 is exact"),
+        ("bf16 denominator(fixed(8, -1))", "in which 1 is exact"),
+        ("bf16 denominator(bf16, tree)", "is a running sum: write denominator(bf16, iterative)"),
+        ("bf16 denominator(bf16) denominator(bf16)", "gives its denominator twice"),
+        ("fixed(8) wrap denominator(ufixed(3, 0))", "a denominator does not wrap"),
+        ("bf16 denominator", "did you mean 'denominator(fp16, iterative)'?"),
+        ("fp16 iterative(up)", "left, right, tree or blocks(k), not 'up'"),
+        ("fp16 iterative(blocks)", "the k of blocks"),
+        ("fp16 iterative(blocks(0))", "from 1 to 1048576, not 0"),
+        ("fp16 iterative(blocks(x))", "the k of blocks must be a whole number"),
+        ("fp16 iterative(tree(2))", "left, right, tree or blocks(k), not 'tree(2)'"),
+        ("fp16 iterative()", "left, right, tree or blocks(k), not ''"),
+        ("fp16 iterative(tree, 2)", "unknown arithmetic word 'iterative(tree, 2)': did you mean 'iterative'?"),
+        ("dyadic iterative(tree)", "dyadic needs a rule for means"),
     ],
 )
 def test_nonsense_gets_one_clear_line(text: str, hint: str) -> None:
@@ -221,6 +268,10 @@ def test_fixed_refuses_widths_that_do_not_exist(bits: int) -> None:
         (Reciprocal, (-5,)),
         (Reciprocal, (MAX_BITS + 1,)),
         (Reciprocal, (3, "up")),
+        (Iterative, ("up",)),
+        (Iterative, ("tree", 2)),
+        (Iterative, ("blocks",)),
+        (Iterative, ("blocks", 0)),
     ],
 )
 def test_what_cannot_be_written_does_not_exist(kind: Callable[..., object], parts: tuple[object, ...]) -> None:

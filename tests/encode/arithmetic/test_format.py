@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from gmpy2 import mpq
 from logbits.encode.arithmetic.format import PRESETS
+from logbits.encode.arithmetic.holding import holding
 from logbits.encode.arithmetic.storage import storage
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.number.rounding import MODES, Mode, Rounding, floating, mantissa_exponent, quantized, round_integer
@@ -112,6 +113,53 @@ def test_e4m3_has_no_infinities() -> None:
     assert rounding.apply(mpq(479)) == 448
     assert not rounding.overflows(mpq(479))
     assert rounding.overflows(mpq(480))
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("name", "precision", "exponent"), [("e2m1", 2, 2), ("e2m3", 4, 2), ("e3m2", 3, 3)])
+def test_formats_of_four_and_six_bits_have_numbers_alone(name: str, precision: int, exponent: int, mode: Mode) -> None:
+    values, beyond = ieee(precision, exponent, more=1), ieee(precision, exponent, more=4)
+    rounding = holding(PRESETS[name], mode, "saturate", mpq(0), mpq(0))
+    assert rounding is not None
+    assert len(values) == 2 ** (precision + exponent) - 1
+    for value in between(values):
+        expected = chosen(value, beyond, mode)
+        assert rounding.overflows(value) == (expected not in values), value
+        assert rounding.apply(value) == min(max(expected, values[0]), values[-1]), value
+
+
+def test_the_values_of_four_bits() -> None:
+    """OCP Microscaling Formats (MX) specification 1.0, 5.3.3."""
+    made = holding(PRESETS["e2m1"], "nearest-even", "error", mpq(0), mpq(0))
+    assert made is not None
+    assert sorted({made.apply(mpq(k, 8)) for k in range(49)}) == list(
+        map(mpq, ("0", "1/2", "1", "3/2", "2", "3", "4", "6"))
+    )
+    assert [made.overflows(mpq(k)) for k in (6, 7)] == [False, True]  # 7 is a tie with 8, which would be even
+
+
+SMALL: list[tuple[str, Any, int]] = [
+    ("e2m1", ml_dtypes.float4_e2m1fn, 4),
+    ("e2m3", ml_dtypes.float6_e2m3fn, 6),
+    ("e3m2", ml_dtypes.float6_e3m2fn, 6),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "bits"), SMALL, ids=[each[0] for each in SMALL])
+def test_presets_of_four_and_six_bits_are_those_of_others(name: str, kind: Any, bits: int) -> None:  # noqa: ANN401
+    """Every bit pattern, every 64th part of a step, and what is beyond, which they saturate."""
+    values = np.arange(1 << bits, dtype=np.uint8).view(kind).astype(np.float64)
+    made = holding(PRESETS[name], "nearest-even", "saturate", mpq(0), mpq(0))
+    assert made is not None
+    listed: list[Any] = values.tolist()
+    assert {mpq(v) for v in listed} == {made.apply(mpq(v)) for v in listed}
+    top = max(listed)
+    assert mpq(top) == (made.high or 0) * made.unit
+    step = int(made.unit.numerator) / int(made.unit.denominator) / 64
+    sample = np.arange(-2 * top, 2 * top + step, step, dtype=np.float32)
+    theirs: list[Any] = sample.astype(kind).astype(np.float64).tolist()
+    tried: list[Any] = sample.tolist()
+    assert [made.apply(mpq(v)) for v in tried] == list(map(mpq, theirs))
 
 
 OTHERS: list[tuple[str, Any, Any, int]] = [

@@ -266,3 +266,29 @@ NOT_DYADIC = {
 def test_which_cases_are_dyadic(name: str) -> None:
     notes = undyadic(CASES[name].program, 64)
     assert notes == tuple(f"{what} is not dyadic and stays exact" for what in NOT_DYADIC.get(name, ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "mean", "total"),
+    [
+        ("fixed(8) weights(float(3, 5))", unsigned(8, 7), None),  # toward zero no mean is greater than its values
+        ("fixed(8) weights(fixed(3), ceil)", unsigned(8, 6), None),  # nine weights of 1/4: [0, 9/4]
+        ("fixed(8) weights(fixed(3), ceil) iterative", unsigned(8, 6), unsigned(8, 6)),
+        ("fixed(8) denominator(float(1, 5), iterative)", unsigned(8, 5), None),  # nine ones are 2: [0, 9/2]
+        ("fixed(8) denominator(float(1, 5), iterative) iterative", unsigned(8, 5), unsigned(8, 4)),  # and [0, 9]
+        ("fixed(8) denominator(float(4, 5), iterative)", unsigned(8, 7), None),
+    ],
+)
+def test_means_by_stored_weights(text: str, mean: Rounding, total: Rounding | None) -> None:
+    t = Builder("ones", "ab", eos=True)
+    program = t.output(t.uniform(t.embed({"a": "1/2", "b": 1, "EOS": 1})))
+    _, site = all_sites(program, parse(text), 8)
+    assert (site.stored, site.accumulator) == (mean, total)
+
+
+def test_negative_means_by_stored_weights() -> None:
+    """Values in [-2, -1], and nine times 1/4: [-9/2, 0]."""
+    t = Builder("twos", "ab", bos=True)
+    program = t.output(t.uniform(t.embed({"a": -2, "b": -1, "BOS": -1})))
+    _, site = all_sites(program, parse("fixed(8) weights(fixed(3), ceil) iterative"), 8)
+    assert (site.stored, site.accumulator) == (signed(8, 4), signed(8, 4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -16,11 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from logbits.cases.catalogue import CASES
 from logbits.cases.weights import FILES, weighted
+from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.model import jsontext, modelfile
 from logbits.encode.model.load import MAX_BYTES, load
 from logbits.encode.model.serial import FormatError
 from logbits.encode.program.program import Program
 from logbits.verify.command import cli
+from logbits.verify.reference.run import Reference
 from support.paths import ROOT
 from support.random_questions import instance
 
@@ -312,8 +315,11 @@ def test_numbers_may_be_written_in_each_exact_way() -> None:
 def test_the_documents_of_the_documentation_are_read(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "models.md").read_text()
     blocks = re.findall(r"^    \{\n(?:    .*\n)*?    \}$", text, re.MULTILINE)
-    program, weights = (json.loads(block) for block in blocks)
-    assert read(program).name == "starts-with-its-end"
+    before, program, weights = (json.loads(block) for block in blocks)
+    assert [read(each).name for each in (before, program)] == ["before-last", "starts-with-its-end"]
+    reference = Reference(read(before), EXACT, 16)
+    for word in itertools.product("ab", repeat=6):
+        assert reference.run(word).outcome == (word[-2] == "b")
     (tmp_path / "x.json").write_text(json.dumps(weights))
     (tmp_path / "x.safetensors").write_bytes(FILES["trained-first"].with_suffix(".safetensors").read_bytes())
     assert replace(load(tmp_path / "x.json"), name="trained-first") == weighted("trained-first").program

@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from gmpy2 import mpq
-from logbits.encode.number.mean import EXACT_MEAN, InvalidArithmeticError, Iterative, MeanRule, Quotient, Reciprocal
-from logbits.encode.number.rounding import MODES, Mode
+from logbits.encode.number.mean import (
+    EXACT_MEAN,
+    HeadRule,
+    InvalidArithmeticError,
+    Iterative,
+    MeanRule,
+    Quotient,
+    Reciprocal,
+    Weights,
+)
+from logbits.encode.number.rounding import MODES, Mode, fixed_point, floating
 
-RULES: list[MeanRule] = [Quotient(), Quotient(3), Iterative(), *(Reciprocal(t, m) for t in (0, 1, 4) for m in MODES)]
+RULES: list[MeanRule] = [
+    Quotient(),
+    Quotient(3),
+    Iterative(),
+    Iterative("tree"),
+    *(Reciprocal(t, m) for t in (0, 1, 4) for m in MODES),
+]
+STORED = [floating(p, 4, finite=False, mode=m, overflow="saturate") for p in (1, 3) for m in MODES]
+WEIGHTS = [
+    *(Weights(each, None) for each in (*STORED, fixed_point(3, 2, signed=False, mode="ceil", overflow="saturate"))),
+    *(Weights(None, each) for each in STORED),
+    *(Weights(STORED[k], each, Iterative("tree")) for k, each in enumerate(STORED)),
+]
 COUNTS = range(1, 200)
 VALUES = tuple(map(mpq, ("-2", "-1/3", "0", "1/2", "3")))
 
@@ -46,18 +69,34 @@ def test_means() -> None:
     assert Reciprocal(2, "ceil").divide(mpq(-5), 3) == mpq(-30, 16)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
-def test_what_is_promised_of_weights(rule: MeanRule) -> None:
+@pytest.mark.parametrize("rule", [*RULES, *WEIGHTS], ids=str)
+def test_what_is_promised_of_weights(rule: HeadRule) -> None:
     shares = [k * rule.weight(k) for k in COUNTS]
-    assert all(0 < share <= rule.share for share in shares)
+    assert all(0 <= share <= rule.share(max(COUNTS)) for share in shares)
+    assert min(shares) > 0 or isinstance(rule, Weights)
+    assert rule.share(max(COUNTS)) == max(shares) or not isinstance(rule, Weights)
     assert rule.whole == all(share == 1 for share in shares)
     for k in COUNTS:
         for low in VALUES:
             for high in VALUES:
-                below, above = rule.image(min(low, high), max(low, high))
+                below, above = rule.image(min(low, high), max(low, high), max(COUNTS))
                 assert below <= rule.divide(low * k, k) <= above
-    assert rule.division in (EXACT_MEAN, rule)
+    assert rule.division in (EXACT_MEAN, replace(rule, order=None) if isinstance(rule, Weights) else rule)
     assert [rule.division.weight(k) for k in COUNTS] == [rule.weight(k) for k in COUNTS]
+
+
+def test_stored_weights() -> None:
+    """By hand: 1/3 in two bits is 3/8 or 1/4, and two ones are too many for one bit before the point."""
+    near = floating(2, 4, finite=False, mode="nearest-even", overflow="saturate")
+    low = floating(2, 4, finite=False, mode="toward-zero", overflow="saturate")
+    assert (Weights(near).weight(3), Weights(low).weight(3)) == (mpq(3, 8), mpq(1, 4))
+    assert [Weights(None, near).weight(k) for k in (1, 2, 3, 4, 5, 99)] == [1, mpq(1, 2), mpq(1, 3), *[mpq(1, 4)] * 3]
+    assert [Weights(near, near).weight(k) for k in (3, 99)] == [mpq(3, 8), mpq(1, 4)]
+    one = fixed_point(1, 0, signed=False, mode="floor", overflow="error")
+    assert [Weights(None, one).fails(k) for k in range(4)] == [False, False, True, True]
+    assert Weights(None, one).may_fail
+    assert not Weights(one).may_fail
+    assert (Weights(one).before, Weights(None, one).before, Weights(one).weight(2)) == (True, False, 0)
 
 
 @pytest.mark.parametrize("mode", ["up", "nearest", ""])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from gmpy2 import mpq
-from logbits.encode.number.mean import EXACT_MEAN, Reciprocal
+from logbits.encode.number.mean import EXACT_MEAN, Reciprocal, Weights
 from logbits.encode.number.rational import ONE, ZERO
-from logbits.encode.number.rounding import Rounding, fixed_point, grid
+from logbits.encode.number.rounding import Mode, Rounding, fixed_point, grid
 from logbits.encode.term.terms import Term
 from support.derivations import Told, says
 
@@ -211,6 +211,17 @@ def test_means_over_one_set() -> None:
     rough = mean(c, total, count, Reciprocal(0), 0, 3)
     upward = mean(c, total, count, Reciprocal(0, "ceil"), 0, 3)
     assert not compares(c, "one set", plus(c, 0, (1, rough), (-1, upward)), c.terms.one)
+
+
+def test_means_by_weights_that_may_be_0_are_not_compared_as_their_sums() -> None:
+    modes: dict[Mode, bool] = {"ceil": True, "floor": False}
+    for mode, holds in modes.items():
+        c = known()
+        total, other, count, _ = pair_of_means(c)
+        stored = Weights(Rounding(ONE, 0, 1, mode))  # 1/2 is stored as 1 or as 0
+        first, second = (mean(c, each, count, stored, 0, 1) for each in (total, other))
+        right = c.at_least(plus(c, 0, (1, total), (-1, other)))
+        assert compares(c, "one set", plus(c, 0, (1, first), (-1, second)), right) is holds
 
 
 def tables(columns: tuple[tuple[int | str, ...], ...], weights: tuple[int | str, int | str], const: int | str) -> bool:

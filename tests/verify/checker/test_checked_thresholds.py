@@ -16,7 +16,7 @@ from logbits.encode.arithmetic.twin import twin
 from logbits.encode.claim.claim import Claim
 from logbits.encode.claim.kind import DECISION, Kind
 from logbits.encode.model.build import Builder, Expression
-from logbits.encode.number.mean import Iterative
+from logbits.encode.number.mean import Iterative, Weights
 from logbits.encode.number.rounding import Overflow, Rounding
 from logbits.encode.program.position import i, n
 from logbits.encode.program.program import Accept, Attend, Form, Monomial, Op, Program, Round, Score
@@ -332,8 +332,12 @@ def test_sums_of_heads() -> None:
     assert "overflows" in says(with_total(Rounding(mpq(1), 0, 19, overflow="wrap")))
     assert says(with_total(Rounding(mpq(1), 0, 19))) == ""
     assert says(with_total(Rounding(mpq(1), 0, 20), iterative=True)) == ""
-    assert "on its way" in says(with_total(Rounding(mpq(1), 0, 19), iterative=True))
-    assert "on its way" in says(with_total(Rounding(mpq(1), -100, 100, precision=4), iterative=True))
+    few, four = Rounding(mpq(1), 0, 19), Rounding(mpq(1), -100, 100, precision=4)
+    for rounded in (few, four):  # ones that saturate, or stick
+        assert says(with_total(rounded, iterative=True)) == ""
+        assert "on its way" in says(with_total(rounded, (1, 2), iterative=True))
+    assert "overflows" in says(with_total(Rounding(mpq(1), 0, 19, overflow="error"), iterative=True))
+    assert "overflows" in says(with_total(Rounding(mpq(1), 0, 19, overflow="wrap"), iterative=True))
 
 
 def test_a_sum_that_is_rounded_on_its_way_in_between_only_is_refused() -> None:
@@ -358,6 +362,23 @@ def test_what_no_rule_covers_is_refused() -> None:
         ),
     )
     assert "may be rounded on its way for some counts" in says(iterative)
+
+
+def test_a_denominator_that_fails_has_to_fail_for_all_counts_or_none() -> None:
+    """With n positions read that is seen in each run; how many are selected depends on the count."""
+
+    def counted(most: int, of: Callable[[Builder], Expression]) -> Program:
+        rule = Weights(None, Rounding(mpq(1), 0, most, overflow="error"))
+        return acceptor(of, lambda op: replace(op, mean=rule) if isinstance(op, Attend) else op)
+
+    assert says(counted(20, lambda t: b(t) - "1/2")) == ""
+    assert "21 overflows" in says(counted(20, lambda t: b(t) - "1/2"), lengths=range(21, 22))
+
+    def unread(t: Builder) -> Expression:
+        t.attend(t.key(t.symbol("b")), t.symbol("b"))
+        return t.compare(t.symbol("b"), ">")
+
+    assert "a value may overflow for some counts" in says(counted(20, unread))
 
 
 def test_what_nobody_reads_need_not_be_monotone_unless_it_may_fail() -> None:

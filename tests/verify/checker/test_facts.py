@@ -169,7 +169,7 @@ def test_a_mean_lies_in_the_interval_of_its_rule() -> None:
     class Narrow(Reciprocal):
         ends: tuple[int, int] = (0, 0)
 
-        def image(self, low: mpq, high: mpq) -> tuple[mpq, mpq]:
+        def image(self, low: mpq, high: mpq, most: int) -> tuple[mpq, mpq]:
             return mpq(self.ends[0], 2), mpq(self.ends[1], 2)
 
     for ends, fits in (((-3, 5), True), ((-2, 5), False), ((-3, 4), False)):

@@ -9,8 +9,9 @@ import pytest
 from gmpy2 import mpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from logbits.encode.number.mean import EXACT_MEAN, Reciprocal
-from logbits.encode.number.rational import ONE, ZERO
+from logbits.encode.number.mean import EXACT_MEAN, Reciprocal, Weights
+from logbits.encode.number.rational import ONE, ZERO, show
+from logbits.encode.number.rounding import Rounding
 from logbits.encode.term.terms import Terms
 from logbits.verify.checker.checker import Checker
 from logbits.verify.checker.refused import Refused
@@ -316,6 +317,23 @@ def test_rules_of_means() -> None:
             (X, 5 if checker.terms.value(5) == 3 else checker.terms.const(mpq(3))),
             (rule, ZERO, ONE),
         ) in checker.known.equal
+
+
+def test_stored_weights_name_their_formats() -> None:
+    formats = "f 1/4 0 4 none nearest-even saturate", "f 1 0 2 none floor error"
+    rounded, counted = Rounding(mpq(1, 4), 0, 4, "nearest-even"), Rounding(ONE, 0, 2, "floor", "error")
+    for text, rule in (
+        ("weights(0)", Weights(rounded)),
+        ("denominator(1)", Weights(None, counted)),
+        ("weights(0)denominator(1)", Weights(rounded, counted)),
+    ):
+        before = *formats, "c 3", f"c {show(rule.weight(3))}", f"a 0 {show(rule.weight(3))}*2"
+        checker = read(*before, f"= weight|mean {text} 0 1|2 5|7")
+        assert ("mean", (X, 5), (rule, ZERO, ONE)) in checker.known.equal
+        assert refused(*before, f"= weight|mean {text} 0 1|2 5|2")
+    for text in ("", "weights(2)", "denominator(0)weights(1)", "weights(0)weights(0)", "weights(-1)", "weights(x)"):
+        assert refused(*formats, "c 3", "a 0 1/3*2", f"= weight|mean {text} 0 1|2 5|6")
+        assert refused(*formats, "c 3", "a 0 1/4*2", f"= weight|mean {text} 0 1|2 5|6")
 
 
 def test_a_table_has_a_value_for_each_point() -> None:

@@ -16,6 +16,7 @@ from logbits.encode.model.build import Builder
 from logbits.encode.program.position import n
 from logbits.encode.program.program import Program
 from logbits.verify.command.api import verify
+from logbits.verify.decide import counting
 from logbits.verify.decide.encoder import Reading
 from logbits.verify.decide.portion import Portion
 from logbits.verify.decide.reply import Broken, Decided, Fault, Open, Seen
@@ -170,7 +171,9 @@ def test_each_way_gets_the_lengths_that_it_is_for() -> None:
         ]
     assert portions("majority-affine", 1) == [Portion(range(1, 2), "counts")]
     assert [portion.way for portion in portions("most-frequent", 4096)] == ["counts", "together"]
-    long = plan(Claim(powers(), EXACT, parse("fixed(60)"), 400), range(1, 401))  # not put into integers
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counting, "TOTAL", 10**6)
+        long = plan(Claim(powers(), EXACT, parse("fixed(60)"), 400), range(1, 401))  # not put into integers
     assert [portion.way for portion in long] == ["counts", "long counts"]
     words, *terms = portions("induction", 200)
     assert words == Portion(range(1, 65), "words", 64)  # 2^20 words are few, and a block is not taken apart

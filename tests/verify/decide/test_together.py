@@ -39,6 +39,8 @@ FREQUENT = CASES["most-frequent"].program
 def few_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counting is said to be affordable for the first lengths only, by a plan that is made here, not in a child."""
     monkeypatch.setattr(counting, "TOTAL", 30)
+    monkeypatch.setattr(counting, "CALLS", 0)
+    monkeypatch.setattr(counting.Counting, "_entries", counting.Counting._vectors)
 
     def plan(self: Encoder, claim: Claim, lengths: range, without: frozenset[str], *_: object) -> Planned | Refused:
         return Worker().plan(Plan(claim, lengths, without))
