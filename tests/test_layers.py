@@ -61,8 +61,19 @@ ARRAYS = ("bounds/batch", "bounds/count", "bounds/prefix")
 """The rooms that compute on columns of integers."""
 
 INTEGERS = {
-    *("abs", "argwhere", "asarray", "broadcast_arrays", "broadcast_shapes", "cumsum", "frompyfunc", "lcm", "newaxis"),
-    *("searchsorted", "stack", "take_along_axis"),
+    *(
+        "abs",
+        "argwhere",
+        "asarray",
+        "broadcast_arrays",
+        "broadcast_shapes",
+        "concatenate",
+        "cumsum",
+        "frompyfunc",
+        "lcm",
+        "newaxis",
+    ),
+    *("lcm", "newaxis", "searchsorted", "stack", "take_along_axis"),
     *("arange", "argmax", "array", "bool_", "broadcast", "broadcast_to", "flatnonzero", "full", "gcd", "int16"),
     *("int32", "int64", "maximum", "ndarray", "ones", "repeat", "sort", "tile", "unique", "where", "zeros"),
 }
