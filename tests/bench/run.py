@@ -125,7 +125,7 @@ def our_side(row: Row) -> dict[str, object]:
     _say({})
     start = time.perf_counter()
     claim = Claim(CASES[row.model].program, EXACT, parse(row.arithmetic), row.n)
-    reply = ways.decide(Desk(claim), range(row.n, row.n + 1), "", (ways.WORDS,))
+    reply = ways.decide(Desk(claim), range(row.n, row.n + 1), "")
     said, how = ("refuted", "word") if isinstance(reply, Broken) else (str(reply), "")
     if isinstance(reply, Decided):
         said, how = "verified", reply.evidence

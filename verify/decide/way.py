@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...bounds.prefix.sweep import Sweep
+from ...bounds.words.runs import Runs
 from ...encode.claim.claim import Claim
 from ..question.workspace import Workspaces
 from ..reference.pair import Pair
@@ -27,6 +28,7 @@ class Desk:
     def __init__(self, claim: Claim, keep: Path | None = None) -> None:
         self.claim, self.keep, self.pair, self.places = claim, keep, Pair(claim), Workspaces()
         self.derivations = None if keep is None else Derivations(claim, keep)
+        self.runs: Runs | None = None
         self.sweep: Sweep | None = None
         self.swept = False
         """Whether there were too many states for the sweep to go on."""
