@@ -29,6 +29,8 @@ class Desk:
         self.claim, self.keep, self.pair, self.places = claim, keep, Pair(claim), Workspaces()
         self.derivations = None if keep is None else Derivations(claim, keep)
         self.runs: Runs | None = None
+        self.spent = False
+        """Whether there was not enough memory to run all words."""
         self.sweep: Sweep | None = None
         self.swept = False
         """Whether there were too many states for the sweep to go on."""
