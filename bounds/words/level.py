@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from gmpy2 import mpq
 
 from ...encode.program import position
 from ...encode.program.program import Attend, Embed
@@ -35,7 +36,8 @@ class Placed(Columns):
         """φ at the position, by the symbol of each run."""
         table = dict(op.table)
         values = [position.evaluate(table[symbol], place.index, self._length) for symbol in place.symbols]
-        return many([values[letter] for letter in place.letters.tolist()])
+        letters: list[int] = place.letters.tolist()
+        return many([values[letter] for letter in letters])
 
 
 class Level:
@@ -82,7 +84,8 @@ class Level:
             at = pairs.left.all[at]
         given: dict[int, Many] = {}
         for gathering, states in zip(self.gatherings, reversed(gathered), strict=True):
-            outputs = [gathering.outputs[state] for state in states.tolist()]
+            several: list[int] = states.tolist()
+            outputs = [gathering.outputs[state] for state in several]
             for number, index in enumerate(gathering.group.heads):
                 given[index] = many([each[number] for each in outputs])
         assert self.below is not None
@@ -116,6 +119,6 @@ class Level:
         return known.of.all[met:].astype(np.int64)
 
 
-def _numbers(column: Many, count: int) -> list[object]:
+def _numbers(column: Many, count: int) -> list[mpq]:
     found = [column.number(row) for row in range(len(column))]
     return found if len(found) == count else found * count

@@ -151,7 +151,8 @@ class Runs:
         """Back to the empty prefix."""
         if self.walk is not None:
             grown = self._start(self.walk)
-            self._prefixes, self._broken, self._words = grown.prefixes, grown.broken, [grown.words]
+            self._prefixes, self._words = grown.prefixes, [grown.words]
+            self._broken: Truths = grown.broken
 
     def _advance(self, walk: Walk) -> bool:
         """One letter more for all prefixes that are kept, if they are not too many then."""
@@ -165,7 +166,9 @@ class Runs:
         self._words = [each.words for each in several]
         if self._reach is not None:
             merged = [walk.merged(each.prefixes, self._reach, each.broken) for each in several]
-            broken = np.concatenate([each.broken[rows] for each, (_, rows) in zip(several, merged, strict=True)])
+            broken: Truths = np.concatenate(
+                [each.broken[rows] for each, (_, rows) in zip(several, merged, strict=True)]
+            )
             self._prefixes, rows = walk.merged(joined([prefixes for prefixes, _ in merged]), self._reach, broken)
             self._broken = broken[rows]
         else:

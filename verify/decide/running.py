@@ -58,6 +58,8 @@ class EveryRun:
             EncodingError: when runs disagree with the reference run.
         """
         [length] = lengths
+        if desk.spent:
+            return None
         if desk.runs is None:
             desk.runs = Runs(desk.claim)
         if length <= NEAR or (length <= FAR and not length & (length - 1)):
@@ -65,7 +67,7 @@ class EveryRun:
         try:
             word, inhabited = desk.runs.first_break(length)
         except MemoryError:
-            desk.runs = None
+            desk.runs, desk.spent = None, True
             return None
         if word is not None:
             return Broken(word, least=True)

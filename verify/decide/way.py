@@ -28,6 +28,8 @@ class Desk:
         self.derivations = None if keep is None else Derivations(claim, keep)
         self.trials = Trials(self.pair)
         self.runs: Runs | None = None
+        self.spent = False
+        """Whether there was not enough memory to run all words."""
         self.sweep: Sweep | None = None
         self.swept = False
         """Whether there were too many states for the sweep to go on."""

@@ -78,14 +78,17 @@ def test_a_disagreement_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_too_many_positions_to_tell_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The length is left to the next way."""
+    """The length is left to the next way, and so are those after it, at once."""
+    tried: list[int] = []
 
     def exhausted(self: Runs, length: int) -> None:
+        tried.append(length)
         raise MemoryError
 
     monkeypatch.setattr(Runs, "first_break", exhausted)
     desk = Desk(asked("fixed(16)", 16))
-    assert running.EveryRun().decide(desk, range(1, 2)) is None
+    assert [running.EveryRun().decide(desk, range(n, n + 1)) for n in (1, 2)] == [None, None]
+    assert tried == [1]
     assert desk.runs is None
 
 
