@@ -22,7 +22,7 @@ from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.encode.model.load import load
-from logbits.verify.question.simulation import sample
+from logbits.verify.question.trials import sample
 from logbits.verify.reference.pair import Pair
 from support.paths import ROOT
 

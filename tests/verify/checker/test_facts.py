@@ -205,9 +205,10 @@ def test_facts_hold_of_operations_that_stay_as_they_are(seed: int) -> None:
         terms.add("maximal", some[-3:], 1)
         terms.add("xor", (terms.symbol(1, 1), terms.negate(terms.symbol(1, 1))))
         facts = Facts(terms)
-        facts.promised |= {
-            (*terms.args[t], *terms.payloads[t][1:]) for t in range(len(terms)) if terms.ops[t] == "mean"
-        }
+        for total, count, (_, low, high) in (
+            (*terms.args[t], terms.payloads[t]) for t in range(len(terms)) if terms.ops[t] == "mean"
+        ):
+            facts.promised.add((total, count, low, high))
         for each in all_values(terms):
             assert check(terms, facts, each) is None
 
