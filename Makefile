@@ -41,7 +41,7 @@ findings:  ## derive cases/FINDINGS.md again (hours)
 
 bench:  ## benchmarks (tests/bench/README.md)
 	$(PYTHON) tests/bench/run.py
-	PYTHONPATH=tests $(PYTHON) -m bench.rivals
+	$(PYTHON) tests/bench/rivals.py
 
 ci:  ## everything that must hold, in a copy of what is committed
 	.ci/run

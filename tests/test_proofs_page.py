@@ -75,7 +75,7 @@ def test_the_example_is_explained_line_by_line() -> None:
 
 def test_the_example_is_accepted_and_none_of_its_lines_can_be_left_out() -> None:
     made = accepted(TEXT)
-    assert made.at(3).root == made.terms.zero
+    assert made.at(3).root == made.at(3).terms.zero
     for index in range(len(TEXT)):
         with pytest.raises(Refused):
             accepted(TEXT[:index] + TEXT[index + 1 :]).at(3)

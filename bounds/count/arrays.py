@@ -218,15 +218,16 @@ def stored(value: Numbers, rounding: Rounding) -> tuple[Numbers, Truths | None]:
     if rounding.low is None or rounding.high is None:
         return _scaled(units, unit), None
     low, high = -(-rounding.low >> coarser), rounding.high >> coarser
-    outside: Truths = (units < max(low, -LIMIT)) | (units > min(high, LIMIT))
+    ends = (low, high) if units.dtype == object else (max(low, -LIMIT), min(high, LIMIT))  # 64 bits are within these
+    outside: Truths = (units < ends[0]) | (units > ends[1])
     if not outside.any():
         return _scaled(units, unit), None
     if rounding.overflow == "wrap":
         units = (units.astype(object) - low) % (high - low + 1) + low
         return _scaled(units, unit), outside
-    ends = constant(rounding.low * rounding.unit), constant(rounding.high * rounding.unit)
+    least, most = constant(rounding.low * rounding.unit), constant(rounding.high * rounding.unit)
     inside = _scaled(np.where(outside, 0, units), unit)
-    return chosen(outside, chosen(units > 0, ends[1], ends[0]), inside), outside
+    return chosen(outside, chosen(units > 0, most, least), inside), outside
 
 
 def _scaled(units: Integers, unit: mpq) -> Numbers:

@@ -331,11 +331,12 @@ def _first(picked: dict[Place, Truths], order: Sequence[Place], *, last: bool) -
 
 def _mean(op: Attend, total: Numbers, count: Integers) -> Numbers:
     """The sum divided by the rule of a head."""
-    several = np.unique(count)
-    if len(several) == 1:
-        return arrays.linear(ZERO, [(op.mean.weight(int(several[0])), total)])
+    least = int(count.min())
+    if least == int(count.max()):
+        return arrays.linear(ZERO, [(op.mean.weight(least), total)])
     if isinstance(op.mean, (Quotient, Iterative)):
         return arrays.divided(total, count)
+    several = np.unique(count)
     table = arrays.numbers([op.mean.weight(each) for each in several.tolist()], several.shape)
     weight = table.reshaped(lambda a: a[np.searchsorted(several, count)])
     return arrays.product([total, weight])

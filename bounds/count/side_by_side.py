@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import reduce
-from itertools import islice
 
 import numpy as np
 from gmpy2 import mpq
@@ -23,7 +22,6 @@ from .arrays import Numbers, Truths
 from .kinds import Kind as Seen
 from .kinds import kinds
 from .placed import WORD, Place, Placed, PlacedRun
-from .run import vectors
 
 BATCH = 1 << 17
 """The greatest number of entries of an array, about: as many vectors of counts are run at once."""
@@ -50,27 +48,16 @@ class SideBySide:
 
     def breaking_word(self, length: int) -> tuple[int, ...] | None:
         """The first word of a length, in the order of the alphabet, that breaks the claim."""
-        several = vectors(self.letters, length)
-        size = max(1, BATCH // max(1, self.width(length)))
-        while batch := list(islice(several, size)):
-            broken = self._broken(np.array(batch, dtype=np.int64))
-            best: tuple[int, ...] | None = None
-            for row, where in broken:
-                if best is not None and best <= word(batch[row], None):
-                    break
-                found = word(batch[row], where)
-                best = found if best is None else min(best, found)
-            if best is not None:
-                return self._least(best, several)
-        return None
-
-    def _least(self, best: tuple[int, ...], rest: Iterator[tuple[int, ...]]) -> tuple[int, ...]:
-        """The first of a word that breaks the claim and of those with other counts: no sorted word may come before."""
-        for counts in rest:
-            if best <= word(counts, None):
+        best: tuple[int, ...] | None = None
+        for batch in batches(self.letters, length, max(1, BATCH // max(1, self.width(length)))):
+            if best is not None and best <= word(batch[0].tolist(), None):  # and so are all that follow
                 break
-            for _, where in self._broken(np.array([counts], dtype=np.int64)):
-                best = min(best, word(counts, where))
+            for row, where in self._broken(batch):
+                counts = batch[row].tolist()
+                if best is not None and best <= word(counts, None):
+                    break
+                found = word(counts, where)
+                best = found if best is None else min(best, found)
         return best
 
     def readings(self, words: Sequence[Sequence[int]]) -> list[list[list[mpq] | None]]:
@@ -170,6 +157,41 @@ def place_of(program: Program) -> tuple[Place, int | None]:
             case "last":
                 return WORD, -1  # the last of them
     return WORD, None
+
+
+def batches(letters: int, length: int, size: int) -> Iterator[arrays.Integers]:
+    """All vectors of counts with this sum, in the order of `vectors`, about so many at a time: a vector a row."""
+    if letters == 1:
+        yield np.array([[length]], dtype=np.int64)
+        return
+    blocks: list[arrays.Integers] = []
+    rows = 0
+    for lead in _leads(letters - 2, length):
+        rest = length - sum(lead)
+        last = np.arange(rest + 1, dtype=np.int64)
+        columns = [np.broadcast_to(np.int64(count), last.shape) for count in lead]
+        blocks.append(np.stack([*columns, rest - last, last], axis=1))
+        rows += rest + 1
+        if rows >= size:
+            yield from _cut(np.concatenate(blocks), size)
+            blocks, rows = [], 0
+    if blocks:
+        yield from _cut(np.concatenate(blocks), size)
+
+
+def _cut(several: arrays.Integers, size: int) -> Iterator[arrays.Integers]:
+    for start in range(0, len(several), size):
+        yield several[start : start + size]
+
+
+def _leads(letters: int, most: int) -> Iterator[tuple[int, ...]]:
+    """The first counts of vectors, the greatest first."""
+    if letters == 0:
+        yield ()
+        return
+    for first in range(most, -1, -1):
+        for rest in _leads(letters - 1, most - first):
+            yield (first, *rest)
 
 
 def word(counts: Sequence[int], where: Where) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,59 @@ class Pair:
     mask: Mask
 
 
-class Reading:
+class Numbers:
+    """The forms that readouts of a claim read at a position, and whether both runs agree by them."""
+
+    def __init__(self, claim: Claim, merged: Merged) -> None:
+        self.claim = claim
+        self.left, self.right, *assumed = merged.members
+        self.assumed: Member | None = assumed[0] if assumed else None
+        self.margin = claim.kind.agreement.margin
+        self.attention = claim.kind.reading.name == "attention"
+        self.outcome = claim.kind.reading.name == "outcome"
+
+    def differ(self, read: Callable[[int], Many], count: int) -> Truths:
+        """Which of `count` runs do not agree, by the features that `read` gives."""
+        left, right = self.left.readout, self.right.readout
+        if left == right:
+            return np.zeros(count, dtype=np.bool_)
+        ours, theirs = ([form(Columns(), each, read) for each in forms(r)] for r in (left, right))
+        if not self.outcome:
+            return self._distant(ours, theirs, count)
+        if isinstance(left, Accept):
+            return below(ours[0], ZERO, strictly=False) ^ below(theirs[0], ZERO, strictly=False)
+        assert isinstance(left, Outputs)
+        if not left.labels:
+            return self._distant(ours, theirs, count)
+        assert isinstance(right, Outputs)
+        return self._label(ours, left) != self._label(theirs, right)
+
+    def _distant(self, ours: list[Many], theirs: list[Many], count: int) -> Truths:
+        found = np.zeros(count, dtype=np.bool_)
+        for a, b in zip(ours, theirs, strict=True):
+            gap = linear(ZERO, [(ONE, a), (-ONE, b)])
+            found |= ~below(gap, self.margin, strictly=False) | below(gap, -self.margin, strictly=True)
+        return found
+
+    def _label(self, row: list[Many], readout: Outputs) -> Integers:
+        """The number, among the labels of both programs, of the first class with the greatest value."""
+        several, _ = aligned(row)
+        best = greatest(row)
+        top = best.over(aligned([*row, best])[1])
+        found = np.zeros(1, dtype=np.int64)
+        for index in range(len(row) - 1, -1, -1):
+            found = np.where(several[index] == top, self.claim.labels.index(readout.labels[index]), found)
+        return found
+
+    def accepted(self, read: Callable[[int], Many], count: int) -> Truths:
+        """Which of `count` runs are on words that are asked about, by the readout of what is assumed."""
+        if self.assumed is None:
+            return np.ones(count, dtype=np.bool_)
+        [written] = forms(self.assumed.readout)
+        return ~below(form(Columns(), written, read), ZERO, strictly=False)
+
+
+class Reading(Numbers):
     """The readings of both runs of a claim; `everywhere` says that they are read at each position.
 
     Raises:
@@ -36,12 +88,8 @@ class Reading:
     """
 
     def __init__(self, claim: Claim, merged: Merged, known: Sequence[Kind]) -> None:
-        self.claim, self.known = claim, known
-        self.left, self.right, *assumed = merged.members
-        self.assumed: Member | None = assumed[0] if assumed else None
-        self.margin = claim.kind.agreement.margin
-        self.attention = claim.kind.reading.name == "attention"
-        self.outcome = claim.kind.reading.name == "outcome"
+        super().__init__(claim, merged)
+        self.known = known
         outputs = isinstance(self.left.readout, Outputs)
         self.everywhere = self.attention or (outputs and not alike_everywhere(merged, known))
         self.pairs = self._pairs(merged)
@@ -83,46 +131,11 @@ class Reading:
                 found |= here & ~run.same(run.runner.same(pair.left, pair.right, symbol), pair.mask)
         if self.attention or self.pairs:
             return found
-        return found | self._differ(run)
-
-    def _differ(self, run: Run) -> Truths:
-        left, right = self.left.readout, self.right.readout
-        if left == right:
-            return np.zeros(run.count, dtype=np.bool_)
-        ours, theirs = ([form(Columns(), each, run.columns.__getitem__) for each in forms(r)] for r in (left, right))
-        if not self.outcome:
-            return self._distant(ours, theirs, run.count)
-        if isinstance(left, Accept):
-            return below(ours[0], ZERO, strictly=False) ^ below(theirs[0], ZERO, strictly=False)
-        assert isinstance(left, Outputs)
-        if not left.labels:
-            return self._distant(ours, theirs, run.count)
-        assert isinstance(right, Outputs)
-        return self._label(ours, left) != self._label(theirs, right)
-
-    def _distant(self, ours: list[Many], theirs: list[Many], count: int) -> Truths:
-        found = np.zeros(count, dtype=np.bool_)
-        for a, b in zip(ours, theirs, strict=True):
-            gap = linear(ZERO, [(ONE, a), (-ONE, b)])
-            found |= ~below(gap, self.margin, strictly=False) | below(gap, -self.margin, strictly=True)
-        return found
-
-    def _label(self, row: list[Many], readout: Outputs) -> Integers:
-        """The number, among the labels of both programs, of the first class with the greatest value."""
-        several, _ = aligned(row)
-        best = greatest(row)
-        top = best.over(aligned([*row, best])[1])
-        found = np.zeros(1, dtype=np.int64)
-        for index in range(len(row) - 1, -1, -1):
-            found = np.where(several[index] == top, self.claim.labels.index(readout.labels[index]), found)
-        return found
+        return found | self.differ(run.columns.__getitem__, run.count)
 
     def member(self, run: Run) -> Truths:
         """The runs on words that are asked about, by the readout of what is assumed."""
-        if self.assumed is None:
-            return np.ones(run.count, dtype=np.bool_)
-        [written] = forms(self.assumed.readout)
-        return ~below(form(Columns(), written, run.columns.__getitem__), ZERO, strictly=False)
+        return self.accepted(run.columns.__getitem__, run.count)
 
 
 def _pair(a: Attend, b: Attend) -> Pair:

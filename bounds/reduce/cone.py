@@ -66,7 +66,7 @@ class Cone:
             self._new_terms.append(term)
             args = terms.args[term]
             stack += args
-            if terms.ops[term] == "table":
+            if terms.ops[term] == "table" and args in self._d.covers:
                 self._cover(args)
             elif terms.ops[term] == "mean":
                 _, low, high = terms.payloads[term]

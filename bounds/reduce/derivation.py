@@ -41,6 +41,13 @@ COMMUTATIVE = ("and", "max")
 """The operations for which neither the order of arguments nor how often one occurs makes a difference."""
 
 
+class NoRuleError(ValueError):
+    """There is no rule that has an offer for an operation: the derivation cannot go on."""
+
+    def __init__(self, op: str) -> None:
+        super().__init__(f"no rule for {op!r}")
+
+
 @dataclass(frozen=True)
 class Offer:
     """What a rule says an operation equals, and what one has to know to see that it does: a key, terms, numbers."""
@@ -92,7 +99,7 @@ class Derivation(Functions):
     """A list of terms, and the steps between them.
 
     Raises (`make`):
-        ValueError: for an operation that no rule matches.
+        NoRuleError: for an operation that no rule matches.
     """
 
     def __init__(self, terms: Terms, rules: Sequence[Rule]) -> None:
@@ -104,6 +111,8 @@ class Derivation(Functions):
         self._asked: list[list[Expr]] = []
         self.unique: set[tuple[Term, ...]] = set()
         """The scores of which exactly one is maximal, on every word; owner: the rules for rows."""
+        self.pointed: set[tuple[Term, ...]] = set()
+        """The scores of which one is greatest whatever the pointer is that they read; owner: the rule for pointers."""
         self.positive: dict[Term, tuple[Term, ...]] = {}
         """Sums that count the maximal ones of some scores, with these: never 0; owner: the rules for rows."""
         self.bounded: dict[tuple[Term, Term, mpq, mpq], Bounded] = {}
@@ -161,7 +170,7 @@ class Derivation(Functions):
             if offer is not None:
                 self._asked.pop()
                 return Step(rule.name, offer, tuple(dict.fromkeys(asked)), len(self.steps), len(self.terms))
-        raise ValueError(f"no rule for {op!r}")
+        raise NoRuleError(op)
 
     def lemma(
         self, op: str, args: Sequence[Term], key: Key | None, function: Callable[[list[mpq]], mpq]

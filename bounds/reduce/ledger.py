@@ -18,16 +18,19 @@ from ...encode.term.terms import Payload, Term, Terms
 from .cone import Cone
 from .derivation import Expr, Number, Step
 from .functions import Key
+from .merge import Merged
 from .reduce import Reduced
 
 VERSION = "logbits/derivation/1"
+MERGED = "logbits/derivation/1/merged"
+"""How derivations of either pass begin: that of `reduce`, and that of `merge`."""
 
 
 class Ledger:
     """What has been written of a derivation, from which the next text goes on."""
 
     def __init__(self, reduced: Reduced, source: Terms) -> None:
-        self._of, self._d = reduced.of, reduced.facts
+        self._reduced, self._of, self._d = reduced, reduced.of, reduced.facts
         self._last = 0
         symbols = self._d.terms.length * (self._d.terms.alphabet - 1)
         self._ids: dict[Term, int] = {term: term for term in range(2 + symbols)}
@@ -42,7 +45,8 @@ class Ledger:
         """
         terms = self._d.terms
         steps, wanted = self._cone.more([*roots, *others])
-        lines = [f"{VERSION} {terms.alphabet} {terms.length} {length} {self._last}"]
+        version = MERGED if isinstance(self._reduced, Merged) else VERSION
+        lines = [f"{version} {terms.alphabet} {terms.length} {length} {self._last}"]
         rest = (term for term in wanted if term not in self._ids)
         following = next(rest, None)
         for expr in steps:
@@ -59,7 +63,8 @@ class Ledger:
     def _term(self, term: Term) -> Iterator[str]:
         terms = self._d.terms
         op, args, payload = terms.ops[term], terms.args[term], terms.payloads[term]
-        if op == "table":
+        tabulated = op == "table" and args in self._d.covers
+        if tabulated:
             yield from self._cover(args)
         elif op == "mean":
             yield from self._bounded(args[0], args[1], payload[1], payload[2])
@@ -74,7 +79,7 @@ class Ledger:
                 for c, arg in zip(coefficients, args, strict=True)
             )
             yield f"a {show(const)} {' '.join(parts)}"
-        elif op == "table":
+        elif tabulated:
             yield f"t table|{self._list(args)}|{' '.join(show(value) for _, value in payload)}"
         else:
             yield f"t {self._op(op, payload)}|{self._list(args)}"

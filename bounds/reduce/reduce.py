@@ -8,11 +8,11 @@ number: the result is a function of the question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ...encode.term.terms import Term, Terms, reachable
 from . import attention, comparisons, logic, numbers
-from .derivation import Derivation
+from .derivation import Derivation, Rule
 
 RULES = (*logic.RULES, *comparisons.RULES, *numbers.RULES, *attention.RULES)
 """All rules. Of those of one operation the first that has an offer is taken."""
@@ -21,8 +21,8 @@ RULES = (*logic.RULES, *comparisons.RULES, *numbers.RULES, *attention.RULES)
 class Reduced:
     """A reduced copy of terms: `facts` holds the new list with its steps, `of` maps old terms to new ones."""
 
-    def __init__(self, alphabet: int, length: int) -> None:
-        self.facts = new(alphabet, length)
+    def __init__(self, alphabet: int, length: int, rules: Sequence[Rule] | None = None) -> None:
+        self.facts = Derivation(Terms(alphabet, length), RULES if rules is None else rules)
         self.of: dict[Term, Term] = {}
 
     @property

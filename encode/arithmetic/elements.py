@@ -17,37 +17,34 @@ of the coarsest; `int8`, whose numbers from 64 to 127 have seven significant bit
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
-from gmpy2 import mpq
-
-from ..number.rounding import Mode, Overflow, Rounding, power
-from .format import Mx
+from ..number.rounding import Mode, Overflow, Rounding, floating, power
+from .format import PRESETS, Mx
 
 FINEST, COARSEST = -127, 127
 """The exponents of scales, those of E8M0."""
 
-_ELEMENTS = {
-    "e2m1": (2, -1, mpq(6)),
-    "e2m3": (4, -3, mpq(15, 2)),
-    "e3m2": (3, -4, mpq(28)),
-    "e4m3fn": (4, -9, mpq(448)),
-    "e5m2": (3, -16, mpq(57344)),
-    "int8": (None, -6, mpq(127, 64)),
-}
-"""The significant bits, None where all multiples are there, the exponent of the unit, and the greatest number."""
+
+def _once(form: Mx, mode: Mode) -> Rounding:
+    """The elements themselves, at the scale 1."""
+    if form.element == "int8":
+        return Rounding(power(-6), -127, 127, mode)
+    preset = PRESETS[form.element]
+    return floating(preset.precision, preset.exponent, preset.finite, mode, "saturate", nan=preset.nan)
 
 
 @cache
 def element(form: Mx, scale: int, mode: Mode, overflow: Overflow, coarsest: int | None = None) -> Rounding:
     """How a number is stored at the scale 2**`scale`; with `coarsest`, up to the greatest number at that scale."""
-    bits, unit, greatest = _ELEMENTS[form.element]
-    high = greatest * power((scale if coarsest is None else coarsest) - scale - unit)
-    return Rounding(power(scale + unit), -int(high), int(high), mode, overflow, bits)
+    once = _once(form, mode)
+    assert once.high is not None
+    high = once.high << (0 if coarsest is None else coarsest - scale)
+    return Rounding(once.unit * power(scale), -high, high, mode, overflow, once.precision)
 
 
 def alone(form: Mx, mode: Mode, overflow: Overflow) -> Rounding:
     """How a number that shares its scale with nothing is stored."""
-    bits, unit, greatest = _ELEMENTS[form.element]
-    high = int(greatest * power(COARSEST - FINEST - unit))
-    return Rounding(power(FINEST + unit), -high, high, mode, overflow, 7 if bits is None else bits)
+    wide = element(form, FINEST, mode, overflow, COARSEST)
+    return replace(wide, precision=7) if wide.precision is None else wide

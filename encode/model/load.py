@@ -54,6 +54,16 @@ def size_of(name: str) -> int:
     return total
 
 
+def expands(name: str) -> bool:
+    """Whether the file of a model, as far as it is looked at, has formulas that stand for many numbers."""
+    if not names_file(name):
+        return False
+    with suppress(OSError, ValueError), Path(name).with_suffix(_JSON).open("rb") as opened:
+        text = opened.read(MAX_BYTES)
+        return any(word in text for word in (b'"wave"', b'"Sinusoid"', b'"rotary"'))
+    return False
+
+
 def load(name: str | Path) -> Program:
     """The program in a file; of weights and their configuration, either names both.
 

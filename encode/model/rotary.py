@@ -21,7 +21,7 @@ from ..program.program import Form, ProgramError
 from . import arguments
 from .build import Builder, Expression, Polynomial
 from .score import polynomial
-from .waves import SINGLE
+from .waves import MAX_WAVES, SINGLE
 
 Order = Literal["neighbours", "halves"]
 """Which coordinates are a pair: 0 and 1, 2 and 3, …, or the first of each half, the second, …"""
@@ -63,7 +63,9 @@ class Rotary:
         turned = size if self.size is None else self.size
         if turned % 2 or turned > size:
             raise ProgramError(f"rotary: {turned} of {size} coordinates cannot be turned in pairs")
-        half = turned // 2
+        half, places = turned // 2, t.max_length or 0
+        if turned * places > MAX_WAVES:
+            raise ProgramError(f"rotary: {turned} coordinates of {places} places are more than {MAX_WAVES} values")
         found: list[tuple[int, int, Expression, Expression]] = []
         for k in range(half):
             a, b = (2 * k, 2 * k + 1) if self.order == "neighbours" else (k, k + half)

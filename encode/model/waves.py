@@ -13,7 +13,7 @@ whose frequencies, angles and sines are each rounded: where a model has its tabl
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 
 from gmpy2 import mpq
@@ -131,7 +131,7 @@ class Wave:
         return _values(self)
 
 
-@cache
+@lru_cache(maxsize=128)
 def _values(wave: Wave) -> tuple[mpq, ...]:
     rounding = format_of(wave.stored)
     power = enclosed.Power(wave.base, wave.exponent)

@@ -16,85 +16,44 @@ from gmpy2 import mpq
 from ..claim.kind import Reads
 from ..number.mean import EXACT_MEAN, Division
 from ..number.rational import ONE, ZERO
-from ..number.rounding import Rounding, grid
-from ..program import position
+from ..number.rounding import Rounding
 from ..program.operation import Read, operands, pairwise, reads
 from ..program.program import (
-    BOS,
-    EOS,
     Accept,
     Attend,
     Attended,
-    Embed,
     Form,
     Mask,
     Outputs,
     Program,
-    Relation,
     Round,
     Score,
     Table,
     Ties,
 )
-from ..program.walk import Jumps, form, local, score
+from ..program.walk import form, local, score
+from .domain import Positions
 from .ranges import Ranges
+from .rows import Parts, Row, Rows
 from .sums import addends, total
 from .terms import Term, Terms, select
-
-HALF = mpq(1, 2)
-INTEGERS = grid(0, "floor")
-
-
-class _Terms:
-    """The domain of terms: a place is a position."""
-
-    def __init__(self, program: Program, terms: Terms, run: Unrolled) -> None:
-        self.alphabet, self.terms, self._run = program.alphabet, terms, run
-
-    def embed(self, op: Embed, place: int) -> Term:
-        table, length = dict(op.table), self._run.length
-        if place in (0, length + 1):
-            return self.terms.const(position.evaluate(table[BOS if place == 0 else EOS], place, length))
-        base, *others = (position.evaluate(table[symbol], place, length) for symbol in self.alphabet)
-        symbols = enumerate(others, start=1)
-        return self.terms.affine(base, [(value - base, self.terms.symbol(place, a)) for a, value in symbols])
-
-    def linear(self, const: mpq, parts: Sequence[tuple[mpq, Term]]) -> Term:
-        return self.terms.affine(const, parts)
-
-    def product(self, factors: Sequence[Term]) -> Term:
-        return self.terms.product(factors)
-
-    def greatest(self, values: Sequence[Term]) -> Term:
-        return self.terms.add("max", values)
-
-    def compare(self, value: Term, relation: Relation) -> Term:
-        return self.terms.add("compare", (value,), relation)
-
-    def nearest(self, value: Term) -> Term:
-        return self.terms.add("round", (self.terms.affine(HALF, [(ONE, value)]),), INTEGERS)
-
-    def table(self, value: Term, entries: Jumps, where: object) -> Term:
-        return self.terms.add("table", (value,), tuple(((key,), result) for key, result in sorted(entries)))
-
-    def steps(self, value: Term, base: mpq, jumps: Jumps) -> Term:
-        return self.terms.add("steps", (value,), (base, jumps))
-
-    def stored(self, value: Term, rounding: Rounding, where: object) -> Term:
-        return self.terms.add("round", (value,), rounding)
 
 
 class Unrolled:
     """One program at one length, over a (shared) list of terms. Several programs over one list are twins."""
 
-    def __init__(self, program: Program, terms: Terms) -> None:
+    def __init__(self, program: Program, terms: Terms, rows: Rows | None = None) -> None:
+        """The program at the length of the list; `rows` are those of the same program at other lengths."""
         self.program, self.terms, self.length = program, terms, terms.length
         self.positions = program.positions(terms.length)
-        self._domain = _Terms(program, terms, self)
+        self._domain = Positions(program.alphabet, terms, self.length)
         self._features: dict[tuple[int, int], Term] = {}
         self._scores: dict[tuple[int, int, int], Term] = {}
         self._selections: dict[tuple[int | None, Mask, Ties, int], list[int] | None] = {}
         self._score_reads: dict[int, list[tuple[int, Read]]] = {}
+        self._rows = Rows(program) if rows is None else rows
+        self._row_keys: dict[int, list[Parts]] = {}
+        self._made: dict[int, int] = {}
         self._operands = [tuple(operands(op)) for op in program.ops]
         self._pairwise = pairwise(program.ops)
         self._ranges = Ranges(terms)
@@ -109,7 +68,7 @@ class Unrolled:
             raise ValueError(f"{self.program.name} at length {self.length} has no prefix of length {length}")
         shorter = copy(self)  # with one store of features, scores and selections: a prefix does not see what follows
         shorter.length, shorter.positions = length, self.program.positions(length)
-        shorter._domain = _Terms(self.program, self.terms, shorter)
+        shorter._domain = Positions(self.program.alphabet, self.terms, length)
         return shorter
 
     def read(self, reads: Reads, labels: tuple[str, ...] = ()) -> list[Term]:
@@ -162,16 +121,20 @@ class Unrolled:
         keys = self.allowed(op.mask, i)
         if op.score is None:
             return dict.fromkeys(keys, self.terms.one)
+        row = self._row(op.score, i, len(keys))
+        if row is not None:
+            best = {keys[index] for index in row.maximal(len(keys))}
+            return {j: self.terms.one if j in best else self.terms.zero for j in keys}
         scores = [self.score(op.score, i, j) for j in keys]
         return {j: self.terms.add("maximal", scores, index) for index, j in enumerate(keys)}
 
     def failures(self) -> list[Term]:
         """Truth values, one for each place where the run can fail: overflow `error`, a table outside its domain."""
         found: list[Term] = []
-        for op in self.program.ops:
+        for number, op in enumerate(self.program.ops):
             match op:
                 case Round(arg, rounding) if rounding.overflow == "error" and rounding.low is not None:
-                    found += [self._overflow(term, rounding) for term in self._all(arg)]
+                    found += self._overflows(number, arg, rounding)
                 case Attend(total=stored):
                     places = self._places(op)
                     if op.mean.may_fail:
@@ -212,11 +175,20 @@ class Unrolled:
         keys = self.allowed(op.mask, i)
         if op.score is not None:
             reads = self._read_by_score(op.score)
-            missing = [(arg, j) for arg, read in reads for j in ((i,) if read == "here" else keys)]
-            if missing := [place for place in missing if place not in features]:
+            missing = [(arg, i) for arg, read in reads if read == "here" and (arg, i) not in features]
+            missing += [place for arg, read in reads if read != "here" for place in self._unmade(arg, len(keys))]
+            if missing:
                 return missing
         chosen = None if op.total is not None else self._chosen(op, i)
         return [(op.value, j) for j in (keys if chosen is None else chosen) if (op.value, j) not in features]
+
+    def _unmade(self, index: int, count: int) -> list[tuple[int, int]]:
+        """Where a feature is not there among the first `count` positions; it stays where it is."""
+        known = self._made.get(index, 0)
+        missing = [(index, j) for j in self.positions[known:count] if (index, j) not in self._features]
+        if not missing and count > known:
+            self._made[index] = count
+        return missing
 
     def _read_by_score(self, index: int) -> list[tuple[int, Read]]:
         found = self._score_reads.get(index)
@@ -244,6 +216,28 @@ class Unrolled:
             made = score(self._domain, op, lambda f: features[f, i], lambda f: features[f, j])
         self._scores[index, i, j] = made
         return made
+
+    def _row(self, index: int, i: int, count: int) -> Row | None:
+        """The row of a score, for a query and the first `count` positions as keys, where all it reads are numbers."""
+        scores, reads = self._rows.of(index), self._read_by_score(index)
+        keys = self._row_keys.setdefault(index, [])
+        for j in self.positions[len(keys) : count]:
+            key = self._numbers([f for f, read in reads if read == "keys"], j)
+            if key is None:
+                return None
+            keys.append(scores.key(key.__getitem__))
+        query = self._numbers([f for f, read in reads if read == "here"], i)
+        return None if query is None else scores.row(scores.query(query.__getitem__), keys, count)
+
+    def _numbers(self, features: Sequence[int], i: int) -> dict[int, mpq] | None:
+        """The values of features at a position, where no word changes them; else None."""
+        found: dict[int, mpq] = {}
+        for feature in features:
+            value = self.terms.value(self.feature(feature, i))
+            if value is None:
+                return None
+            found[feature] = value
+        return found
 
     def allowed(self, mask: Mask, i: int) -> list[int]:
         """The key positions that the mask allows for query i."""
@@ -304,6 +298,10 @@ class Unrolled:
     def _select(self, index: int | None, ties: str, i: int, keys: list[int]) -> list[int] | None:
         if index is None or not keys:
             return keys
+        row = self._row(index, i, len(keys))
+        if row is not None:
+            best = [keys[place] for place in row.maximal(len(keys))]
+            return {"saturated": best, "hard": best[:1], "rightmost": best[-1:]}[ties]
         known: list[mpq] = []
         for j in keys:
             value = self.terms.value(self.score(index, i, j))
@@ -362,13 +360,20 @@ class Unrolled:
             return classes[select("hard", known)[0]]
         return self.terms.add("attend", classes + row, ("hard", EXACT_MEAN))
 
-    def _all(self, index: int) -> list[Term]:
-        if not self._pairwise[index]:
-            return [self.feature(index, i) for i in self.positions]
-        heads = [op for op in self.program.ops if isinstance(op, Attend) and self._reads(op.score, index)]
-        masks: set[Mask] = {op.mask for op in heads}
-        pairs = {(i, j) for mask in masks for i in self.positions for j in self.allowed(mask, i)}
-        return [self.score(index, i, j) for i, j in sorted(pairs)]
+    def _overflows(self, index: int, arg: int, rounding: Rounding) -> list[Term]:
+        """Where a rounding, that is operation `index`, is given what overflows: truth values."""
+        if not self._pairwise[arg]:
+            return [self._overflow(self.feature(arg, i), rounding) for i in self.positions]
+        masks: set[Mask] = {op.mask for op in self.program.ops if isinstance(op, Attend) and self._reads(op.score, arg)}
+        found: list[Term] = []
+        for i in self.positions:
+            keys = max(([], *(self.allowed(mask, i) for mask in masks)), key=len)
+            row = self._row(index, i, len(keys))
+            if row is None:
+                found += [self._overflow(self.score(arg, i, j), rounding) for j in keys]
+            elif row.overflows(rounding, len(keys)):
+                found.append(self.terms.one)
+        return found
 
     def _reads(self, read: int | None, index: int) -> bool:
         while read is not None and read != index:
@@ -377,6 +382,9 @@ class Unrolled:
         return read == index
 
     def _overflow(self, term: Term, rounding: Rounding) -> Term:
+        number = self.terms.value(term)
+        if number is not None:
+            return self.terms.one if rounding.overflows(number) else self.terms.zero
         terms, boundless = self.terms, replace(rounding, low=None, high=None, overflow="saturate")
         assert rounding.low is not None
         assert rounding.high is not None

@@ -1,6 +1,6 @@
 """How far what one would take without `logbits` gets: the largest length that each rival decides within a limit.
 
-    PYTHONPATH=tests python -m bench.rivals [FAMILY]... [--limit SECONDS] [--keep FILE] [--markdown] [--picture]
+    python tests/bench/rivals.py [FAMILY]... [--limit SECONDS] [--keep FILE] [--markdown] [--picture]
 
 A rival is asked about *one* length, at a precision that suffices; `logbits` about *every* length up to it. Lengths go
 up a ladder until one is not decided. Each solve is a process of its own (`solve`), with limits for CPU time and memory,
@@ -30,6 +30,8 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.families import FAMILIES, Family
 from bench.solve import ABC, RIVALS, SAID

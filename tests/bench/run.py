@@ -116,7 +116,6 @@ def our_side(row: Row) -> dict[str, object]:
     from logbits.encode.arithmetic.text import parse
     from logbits.encode.claim.claim import Claim
     from logbits.verify.decide import ways
-    from logbits.verify.decide.exhaustion import EveryWord
     from logbits.verify.decide.reply import Broken, Decided, Open
     from logbits.verify.decide.way import Desk
     from logbits.verify.solver.ask import ask
@@ -124,7 +123,7 @@ def our_side(row: Row) -> dict[str, object]:
     _say({})
     start = time.perf_counter()
     claim = Claim(CASES[row.model].program, EXACT, parse(row.arithmetic), row.n)
-    reply = ways.decide(Desk(claim), range(row.n, row.n + 1), "", (EveryWord.name,))
+    reply = ways.decide(Desk(claim), range(row.n, row.n + 1), "")
     said, how = ("refuted", "word") if isinstance(reply, Broken) else (str(reply), "")
     if isinstance(reply, Decided):
         said, how = "verified", reply.evidence

@@ -13,7 +13,8 @@ from logbits.cases.catalogue import CASES
 from logbits.cases.prime_encoding import PRIMES, decode
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.program.position import evaluate, position
-from logbits.verify.reference.run import Reference, Rows
+from logbits.verify.reference.readout import Rows
+from logbits.verify.reference.run import Reference
 from support.first_breaks import all_words, breaks, first_break, one_word_per_count
 
 Break = tuple[int, str, int] | None

@@ -16,7 +16,8 @@ from logbits.encode.program.operation import layers
 from logbits.encode.program.position import evaluate, position
 from logbits.encode.program.program import Accept
 from logbits.encode.program.wellformed import validate
-from logbits.verify.reference.run import Reference, Rows
+from logbits.verify.reference.readout import Rows
+from logbits.verify.reference.run import Reference
 from support.first_breaks import all_words, breaks, first_break, one_word_per_count
 
 

@@ -66,7 +66,7 @@ def probe() -> str:
             return f"refused: {refused}"
         except Exception as error:
             return f"broken: {type(error).__name__}: {error}"
-        source, terms = deriving.accepted.definition.terms, deriving.accepted.terms
+        source, terms = asked.terms, made.terms
         for word in itertools.islice(itertools.product(range(source.alphabet), repeat=length), 128):
             whole = [*word, *[0] * (source.length - length)]
             before = evaluate_all(source, whole, [asked.root, asked.member])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from logbits.bounds.prefix.kinds import UnsupportedError
 from logbits.bounds.prefix.sweep import Sweep
@@ -16,6 +17,7 @@ from logbits.encode.claim.claim import Claim
 from logbits.encode.claim.kind import Kind
 from logbits.encode.claim.kind import parse as kind_of
 from logbits.encode.model.build import Builder, Expression, Polynomial
+from logbits.encode.number.mean import Iterative
 from logbits.encode.program.position import Position, constant, i
 from logbits.encode.program.program import Mask, Program
 from support.random_parts import WAYS, affine, arithmetic_of, local, number, random_left
@@ -37,6 +39,9 @@ def claims(seed: int) -> Iterator[tuple[Claim, int]]:
     length = max(n for n in range(1, 9) if letters**n <= MOST)
     program = _program(rng, letters)
     right = arithmetic_of(rng, rng.choice(BIASED if rng.random() < 0.5 else WAYS))
+    if rng.random() < 0.8:  # which sweeps follow; others they refuse
+        mean = Iterative() if isinstance(right.mean, Iterative) else right.mean
+        right = replace(right, mean=mean, weights=None, weighing=None)
     left = random_left(rng)
     assume = _program(rng, letters, acceptor=True) if rng.random() < 0.15 else None
     for kind in rng.sample(KINDS, 2):

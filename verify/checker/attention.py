@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import product
 
 from gmpy2 import mpq
 
-from ...encode.number.rational import ONE, ZERO
+from ...encode.number.rational import ONE, ZERO, common_step, floor
 from ...encode.term.terms import Term, evaluate_all
 from .known import Known
 from .logic import conjunction
@@ -17,6 +18,7 @@ from .step import Step
 
 LEVELS = 16
 PLACES = 4
+POINTED = 4096
 
 
 def entry(c: Known, s: Step) -> bool:
@@ -108,6 +110,38 @@ def value_at_rank(c: Known, s: Step) -> bool:
     (values, scores), (ties, rule) = heads(s), s.payload
     alone = ties == "saturated" and any(k * rule.weight(k) != 1 for k in range(1, len(scores) + 1))
     return rule.weight(1) == 1 and at_rank(c, values, scores, s.key, s.result, s.numbers, alone=alone)
+
+
+def apart(c: Known, s: Step) -> bool:
+    """No two scores are equal on any word, as their constants differ by no multiple of what else they are made of."""
+    (_, scores), (_, rule) = heads(s), s.payload
+    parts = [c.terms.split(score) for score in scores]
+    unit = reduce(common_step, (w * c.facts.step(base) for _, bases in parts for w, base in bases), ZERO)
+    if unit == 0:
+        return False
+    residues = {const - unit * floor(const / unit) for const, _ in parts}
+    return len(residues) == len(scores) and rule.weight(1) == 1 and _first(c, s)
+
+
+def pointed(c: Known, s: Step) -> bool:
+    """At each value of the one term that scores read, one of them is the greatest."""
+    (_, scores), (_, rule) = heads(s), s.payload
+    parts = [c.terms.split(score) for score in scores]
+    [pointer] = {base for _, bases in parts for _, base in bases}
+    values = c.facts.domain(pointer, POINTED)
+    if values is None:
+        raise Refused("a pointer of too many values")
+    for value in values:
+        row = [const + sum((w * value for w, _ in bases), ZERO) for const, bases in parts]
+        if row.count(max(row)) != 1:
+            return False
+    return rule.weight(1) == 1 and _first(c, s)
+
+
+def _first(c: Known, s: Step) -> bool:
+    """The right side is the head that looks at the first maximal position alone."""
+    right, (_, rule) = s.result, s.payload
+    return (c.terms.ops[right], c.terms.args[right], c.terms.payloads[right]) == ("attend", s.args, ("hard", rule))
 
 
 def chosen(c: Known, s: Step) -> bool:

@@ -24,8 +24,10 @@ from .step import Step
 from .steps import require
 
 VERSION = "logbits/derivation/1"
+VERSIONS = (VERSION, f"{VERSION}/merged")
+"""How a derivation begins; those of either kind go on from those of the same kind."""
 ARITY = {"mul": 2, "compare": 1, "round": 1, "mean": 2, "xor": 2, "ge": 2, "steps": 1}
-TERMS = ("mul", "max", "compare", "and", "round", "mean", "table")
+TERMS = ("mul", "max", "compare", "and", "round", "mean", "table", "xor", "steps", "attend", "maximal")
 _WEIGHTS = re.compile(r"(?:weights\((\d{1,9})\))?(?:denominator\((\d{1,9})\))?", re.ASCII)
 _RECIPROCAL = re.compile(r"reciprocal\((\d{1,4})(?:,([a-z-]{1,20}))?\)")
 
@@ -36,8 +38,8 @@ class Checker:
     `tick` is called for each line, and raises when time is up.
     """
 
-    def __init__(self, source: Terms, tick: Callable[[], None] = lambda: None) -> None:
-        self.source, self.tick = source, tick
+    def __init__(self, source: Terms, tick: Callable[[], None] = lambda: None, version: str = VERSION) -> None:
+        self.source, self.tick, self._version = source, tick, version
         self.known = Known(source.alphabet, source.length)
         self.terms, self.facts = self.known.terms, self.known.facts
         self.lines = 0
@@ -75,7 +77,7 @@ class Checker:
 
     def _line(self, line: str, first: bool, length: int) -> tuple[Term, ...] | None:
         if first:
-            here = f"{VERSION} {self.terms.alphabet} {self.terms.length} {length} {self._last}"
+            here = f"{self._version} {self.terms.alphabet} {self.terms.length} {length} {self._last}"
             if line != here:
                 raise Refused(f"is not {here}")
             return None
@@ -121,7 +123,11 @@ class Checker:
         args = self._list(names)
         if op not in TERMS or not args or len(args) != ARITY.get(op, len(args)):
             raise Refused(f"{op[:40]} of {len(args)} terms is no derived term")
-        if op == "table":
+        if op == "attend" and len(args) % 2:
+            raise Refused("a head has as many values as scores")
+        if op == "maximal" and int(words[0]) not in range(len(args)):
+            raise Refused("the index of no score")
+        if op == "table" and not words:
             values = map(rational, numbers.split(" "))
             return self.terms.add(op, args, tuple(zip(self.known.points(args), values, strict=True)))
         in_terms = tuple(sorted(args)) if op == "mul" else in_order(op, args)

@@ -16,6 +16,7 @@ from itertools import product
 
 from gmpy2 import mpq
 
+from ...encode.number.mean import Division
 from ...encode.number.rational import ONE, ZERO, ceil, common_step, floor
 from ...encode.number.rounding import Rounding
 from ...encode.term.terms import Term, Terms
@@ -77,7 +78,7 @@ class Facts:
         match op:
             case "const":
                 return (payload, payload), payload
-            case "symbol" | "compare" | "and":
+            case "symbol" | "compare" | "and" | "xor" | "maximal":
                 return (ZERO, ONE), ONE
             case "affine":
                 step = reduce(common_step, (c * s for c, s in zip(payload[1], steps, strict=True)), payload[0])
@@ -92,6 +93,11 @@ class Facts:
             case "table":
                 values = [ZERO, *(value for _, value in payload)]
                 return (min(values), max(values)), reduce(common_step, values)
+            case "steps":
+                values = [payload[0], *(value for _, value in payload[1])]
+                return (min(values), max(values)), reduce(common_step, values)
+            case "attend":
+                return self._attend(payload, ends[: len(ends) // 2], steps[: len(ends) // 2])
             case "mean":
                 return self._mean(term)
             case _:
@@ -109,6 +115,16 @@ class Facts:
         for choices in at.values():
             low, high = low + min(choices), high + max(choices)
         return low, high
+
+    def _attend(self, payload: tuple[str, Division], ends: list[Interval], steps: list[mpq]) -> tuple[Interval, mpq]:
+        """One of several values, or the mean of some of them: between these, but for what the rule makes of them."""
+        ties, rule = payload
+        low, high, step = min(low for low, _ in ends), max(high for _, high in ends), reduce(common_step, steps)
+        if ties != "saturated":
+            return (low, high), step
+        weights = [(k, rule.weight(k)) for k in range(1, len(ends) + 1)]
+        means = [end * k * w for k, w in weights for end in (low, high)]
+        return (min(means), max(means)), step * reduce(common_step, (w for _, w in weights))
 
     def _mean(self, term: Term) -> tuple[Interval, mpq]:
         (total, count), (rule, low, high) = self.terms.args[term], self.terms.payloads[term]

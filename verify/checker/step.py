@@ -35,5 +35,5 @@ def table(c: Known, s: Step) -> bool:
 
 def itself(c: Known, s: Step) -> bool:
     """The right side is the operation, as a term."""
-    right = s.result
-    return (c.terms.ops[right], c.terms.args[right], c.terms.payloads[right]) == (s.op, s.args, s.payload)
+    right, args = s.result, tuple(sorted(s.args)) if s.op == "mul" else s.args
+    return (c.terms.ops[right], c.terms.args[right], c.terms.payloads[right]) == (s.op, args, s.payload)

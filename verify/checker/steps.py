@@ -2,7 +2,8 @@
 
 A check looks up what was accepted before (`Known.same`, `row`, ...), so that premises are looked for, not believed. The
 name of the rule says which check is made; each is written from the rule's statement in `bounds/reduce`, in the plainest
-way. `table` is the one check for all that is evaluated: at each point of a key, which cover.
+way. `table` is the one check for all that is evaluated: at each point of a key, which cover; `itself` that for what
+stays as it is.
 
 A comparison is looked up with its relation: what holds of [x >= 0] need not hold of [x > 0].
 """
@@ -17,9 +18,8 @@ from .refused import Refused
 from .step import Step
 
 Check = Callable[[Known, Step], bool]
-EVERY: dict[str, Check] = {"table": step.table}
+EVERY: dict[str, Check] = {"table": step.table, "itself": step.itself}
 CHECKS: dict[tuple[str, str], Check] = {
-    **{(op, "itself"): step.itself for op in ("and", "mean", "round", "max")},
     ("and", "flat"): logic.flat,
     ("and", "merge"): logic.merge,
     ("and", "absorb"): logic.absorb,
@@ -57,6 +57,8 @@ CHECKS: dict[tuple[str, str], Check] = {
     ("row", "greatest"): attention.by_greatest,
     ("attend", "table at levels"): attention.table_at_levels,
     ("attend", "value at rank"): attention.value_at_rank,
+    ("attend", "apart"): attention.apart,
+    ("attend", "pointed"): attention.pointed,
     ("attend", "chosen"): attention.chosen,
 }
 

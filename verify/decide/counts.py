@@ -10,11 +10,11 @@ from bisect import bisect
 from collections.abc import Iterable
 
 from ...encode.claim.claim import Claim
-from ..question.simulation import sample
+from ..question.trials import SAMPLES, sample
 from .counting import Counting, counting
 from .portion import Portion
 from .reply import Broken, Decided, Seen
-from .way import SAMPLES, Desk
+from .way import Desk
 
 
 class Counts:

@@ -13,11 +13,12 @@ from functools import lru_cache
 from ...bounds.prefix.kinds import UnsupportedError
 from ...bounds.prefix.sweep import Sweep
 from ...encode.claim.claim import Claim
-from ..question.simulation import EncodingError, sample
+from ..question.simulation import EncodingError
+from ..question.trials import SAMPLES, sample
 from ..reference.pair import Pair
 from .portion import Portion
 from .reply import Broken, Decided, Nowhere, Seen
-from .way import SAMPLES, Desk
+from .way import Desk
 
 ROWS = 1 << 20
 """The greatest number of states, times symbols, of one length that a sweep goes on from."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from ...encode.claim.claim import Claim
 from ..question.question import Question
-from ..question.simulation import sample, simulate, unseen
-from ..reference.pair import Pair
+from ..question.simulation import compare, unseen
+from ..question.trials import Trials
 from .portion import Portion, blocks
 from .reply import Decided, Members, Nowhere, Open, Seen, Single, Unseen
-from .way import SAMPLES, Desk
+from .way import Desk
 
 
 class Terms:
@@ -59,22 +59,22 @@ def made(desk: Desk, length: int) -> Simulated:
         EncodingError: when it disagrees with the reference run, or its derivation is not accepted.
     """
     if desk.derivations is None:
-        return simulated(Question(desk.claim, length, desk.places.at(desk.claim, length)), desk.pair)
+        return simulated(Question(desk.claim, length, desk.places.at(desk.claim, length)), desk.trials)
     question, unkept = desk.derivations.question(length)
-    return replace(simulated(question, desk.pair), derived=True, unkept=unkept)
+    return replace(simulated(question, desk.trials), derived=True, unkept=unkept)
 
 
-def simulated(question: Question, pair: Pair) -> Simulated:
+def simulated(question: Question, trials: Trials) -> Simulated:
     """The question, compared with the reference run.
 
     Raises:
         EncodingError: when it disagrees.
     """
-    words = list(sample(len(question.claim.program.alphabet), question.length, SAMPLES))
-    word = simulate(question, pair, iter(words))
+    tried = list(trials.of(question))
+    word = compare(question, trials.pair, tried)
     if question.vacuous():
         return Simulated(question, word, Nowhere())
-    language = unseen(question, pair, iter(words))
+    language = unseen(question, tried)
     return Simulated(question, word, Seen() if language is None else Unseen(language, question.bits.circuit.code_width))
 
 

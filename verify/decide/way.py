@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Protocol
 
 from ...bounds.prefix.sweep import Sweep
+from ...bounds.words.runs import Runs
 from ...encode.claim.claim import Claim
+from ..question.trials import Trials
 from ..question.workspace import Workspaces
 from ..reference.pair import Pair
 from .derivations import Derivations
 from .portion import Portion
 from .reply import Reply
-
-SAMPLES = 8
-"""The number of words on which each question is simulated, where not all words are few enough."""
 
 
 class Desk:
@@ -27,6 +26,10 @@ class Desk:
     def __init__(self, claim: Claim, keep: Path | None = None) -> None:
         self.claim, self.keep, self.pair, self.places = claim, keep, Pair(claim), Workspaces()
         self.derivations = None if keep is None else Derivations(claim, keep)
+        self.trials = Trials(self.pair)
+        self.runs: Runs | None = None
+        self.spent = False
+        """Whether there was not enough memory to run all words."""
         self.sweep: Sweep | None = None
         self.swept = False
         """Whether there were too many states for the sweep to go on."""

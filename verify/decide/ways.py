@@ -5,6 +5,7 @@
     together    symmetric programs with the length symbolic: one question to z3 about all lengths
     long counts those that are not put so, while vectors of each length are few
     prefixes    programs that can be followed letter by letter, while what they remember of words is little
+    runs        programs with long numbers, such as trained weights: both runs on every word, exactly
     words       lengths with few words: terms, and every word is put to what rules leave open
     terms       any length of any claim: terms, and what rules leave open is left to solvers
 
@@ -22,14 +23,24 @@ from .exhaustion import EveryWord
 from .portion import Portion
 from .prefixes import Prefixes
 from .reply import Fault, Reply
+from .running import EveryRun
 from .terms import Terms
 from .thresholds import Thresholds
 from .together import EveryLength
 from .way import Desk, Way
 
-WAYS: tuple[Way, ...] = (Counts(), Thresholds(), EveryLength(), Counts(long=True), Prefixes(), EveryWord(), Terms())
+WAYS: tuple[Way, ...] = (
+    Counts(),
+    Thresholds(),
+    EveryLength(),
+    Counts(long=True),
+    Prefixes(),
+    EveryRun(),
+    EveryWord(),
+    Terms(),
+)
 
-UNPROVED = frozenset({Prefixes.name, EveryWord.name})
+UNPROVED = frozenset({Prefixes.name, EveryRun.name, EveryWord.name})
 """The ways that leave no proof and ask no solver: not for those who want either."""
 
 

@@ -91,13 +91,14 @@ class Worker:
             end = length + 1
             reply = self.reply(request, range(length, end))
             same = isinstance(reply, Decided) and not isinstance(reply.members, Unseen) and reply == known
-            if known is not None and (not same or time.monotonic() - since > PERIOD):
+            if known is not None and not same:
                 yield Part(range(begin, length), known, False)
-                begin, since = length, time.monotonic()
+                begin = length
             known = reply
             if isinstance(reply, (Broken, Fault)) or (isinstance(reply, Open) and reply.word is not None):
                 break
-            if isinstance(reply, Open) and length != request.lengths[-1]:
+            late = isinstance(reply, Open) or time.monotonic() - since > PERIOD
+            if late and length != request.lengths[-1]:  # the next length may take long, and be the last that is asked
                 yield Part(range(begin, end), reply, False)
                 known, begin, since = None, end, time.monotonic()
         if known is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .files import open_regular
 
-HEAD = re.compile(r"logbits/derivation/[0-9]{1,9} [0-9]{1,9} [0-9]{1,9} ([0-9]{1,9}) ([0-9]{1,9})\n")
+HEAD = re.compile(r"logbits/derivation/[0-9]{1,9}(?:/merged)? [0-9]{1,9} [0-9]{1,9} ([0-9]{1,9}) ([0-9]{1,9})\n")
 MAX_BYTES = 1 << 30
 
 

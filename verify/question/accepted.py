@@ -9,22 +9,27 @@ the checker accepted, never from what rules made, so that it is the same in eith
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 from ...bounds.reduce.ledger import Ledger
 from ...encode.claim.claim import Claim
 from ...encode.term.terms import Term
-from ..checker.checker import Checker
+from ..checker.checker import VERSION, VERSIONS, Checker
 from ..checker.refused import Refused
 from .workspace import Definition, Made, Workspace
 
 
 class Accepted:
-    """The questions of one block of lengths, as the checker accepted them; `last` is the greatest that was read."""
+    """The questions of one block of lengths, as the checker accepted them; `last` is the greatest that was read.
+
+    Derivations of the two passes (`logbits.verify.question.workspace`) are about lists of their own, each of which goes
+    on from length to length.
+    """
 
     def __init__(self, definition: Definition, tick: Callable[[], None] = lambda: None) -> None:
         self.definition = definition
-        self._checker = Checker(definition.terms, tick)
-        self.terms, self.ranges = self._checker.terms, self._checker.facts
+        self._checkers = {version: Checker(definition.terms, tick, version) for version in VERSIONS}
+        self._by: dict[int, Checker] = {}
         self.last = 0
 
     def read(self, lines: Iterable[str], length: int) -> None:
@@ -34,10 +39,12 @@ class Accepted:
             Refused: where it is not accepted, or does not say what is asked.
             ValueError: for a length of another block.
         """
-        made = self.definition.at(length)
-        if list(self._checker.read(lines, length)) != self._images([made.root, made.member]):
+        made, lines = self.definition.at(length), iter(lines)
+        first = next(lines, "")
+        checker = self._checkers.get(first.split(" ")[0], self._checkers[VERSION])
+        if list(checker.read(chain((first,), lines), length)) != self._images(checker, [made.root, made.member]):
             raise Refused("its last line names other terms than those that are asked about")
-        self.last = length
+        self.last, self._by[length] = length, checker
 
     def at(self, length: int) -> Made:
         """What is asked at a length of which the derivation was read.
@@ -45,10 +52,13 @@ class Accepted:
         Raises:
             Refused: where it does not say what is asked.
         """
-        return self.definition.at(length).mapped(self._images)
+        checker = self._by[length]
+        return self.definition.at(length).mapped(
+            checker.terms, checker.facts, lambda several: self._images(checker, several)
+        )
 
-    def _images(self, several: Sequence[Term]) -> list[Term]:
-        return [self._checker.image(term) for term in several]
+    def _images(self, checker: Checker, several: Sequence[Term]) -> list[Term]:
+        return [checker.image(term) for term in several]
 
 
 class Deriving:
@@ -57,7 +67,7 @@ class Deriving:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.accepted = Accepted(workspace.definition)
-        self._ledger = Ledger(workspace.reduced, workspace.definition.terms)
+        self._ledgers: dict[bool, Ledger] = {}
 
     def derive(self, length: int) -> str:
         """The derivation of what is asked at a length, going on from those that were made before; accepted, too.
@@ -66,9 +76,12 @@ class Deriving:
             Refused: where the checker does not accept it.
         """
         self.workspace.at(length)
-        made = self.workspace.definition.at(length)
+        reduced, made = self.workspace.by(length), self.workspace.definition.at(length)
         sides = [term for side in (made.left, made.right) for term in (*side.reading, *side.failures)]
-        text = self._ledger.write(length, [made.root, made.member], sides)
+        merged = reduced is self.workspace.merged
+        if merged not in self._ledgers:
+            self._ledgers[merged] = Ledger(reduced, self.workspace.definition.terms)
+        text = self._ledgers[merged].write(length, [made.root, made.member], sides)
         self.accepted.read(text.splitlines(), length)
         return text
 

@@ -44,7 +44,7 @@ class Question:
             one = range(length, length + 1)
             place = Workspace(claim, block(claim, length)) if reduce else Definition(claim, one)
         made = place.at(length)
-        self.terms, self.ranges = place.terms, place.ranges
+        self.terms, self.ranges = made.terms, made.ranges
         self.left, self.right, self.member, self.root = made.left, made.right, made.member, made.root
 
     def decided(self) -> bool:

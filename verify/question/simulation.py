@@ -6,9 +6,7 @@ words; a mismatch is an internal error, never a verdict. `Pair` holds the refere
 
 from __future__ import annotations
 
-import itertools
-import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from ...encode.circuit.bits import Bits
 from ...encode.circuit.blast import columns, to_graph
@@ -17,45 +15,53 @@ from ...encode.circuit.cnf import FormError, dimacs, extend
 from ...encode.circuit.smtlib import script
 from ...encode.circuit.tseitin import clauses
 from ...encode.term.ranges import check
-from ...encode.term.terms import evaluate_all
 from ..reference.pair import Pair
 from .question import Question, Texts
+from .trials import Trial, trial
 
 
 class EncodingError(Exception):
     """The encoding disagrees with the reference run: an error of this software, with the word that shows it."""
 
 
-def simulate(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -> tuple[int, ...] | None:
-    """Compares terms, circuit, graph and clauses with the reference run on the words (as symbol numbers).
+def simulate(question: Question, pair: Pair, words: Iterable[tuple[int, ...]]) -> tuple[int, ...] | None:
+    """Compares a question with the reference run on the words (as symbol numbers), each by itself.
 
     Returns a word that breaks the claim, if one of these does.
 
     Raises:
         EncodingError: when they disagree.
     """
+    return compare(question, pair, (trial(question, pair, word) for word in words))
+
+
+def compare(question: Question, pair: Pair, trials: Iterable[Trial]) -> tuple[int, ...] | None:
+    """Compares terms, circuit, graph and clauses with the reference run.
+
+    Returns a word that breaks the claim, if one of those that are tried does.
+
+    Raises:
+        EncodingError: when they disagree.
+    """
     sides = [question.left, question.right]
-    roots = [question.root, question.member, *(term for side in sides for term in (*side.reading, *side.failures))]
     circuit = None if question.decided() else question.bits
     seen: list[tuple[int, ...]] = []
     broken_at = 0
     found: tuple[int, ...] | None = None
-    for word in words:
-        symbols = pair.spell(word)
-        runs, member = pair.run(symbols), pair.member(symbols)
+    for each in trials:
+        word, runs, member, value = each.word, each.runs, each.member, each.value
         readings = pair.readings(*runs)
-        values = evaluate_all(question.terms, word, roots)
-        broken = check(question.terms, question.ranges, values)
+        broken = check(question.terms, question.ranges, {term: value(term) for term in each.fresh})
         for name, side, expected in zip(("left", "right"), sides, readings, strict=True):
-            failed = any(values[term] for term in side.failures)
+            failed = any(map(value, side.failures))
             if failed != (expected is None):
                 raise _mismatch(question, word, f"failure of the {name} run")
-            if not failed and [values[term] for term in side.reading] != expected:
+            if not failed and list(map(value, side.reading)) != expected:
                 raise _mismatch(question, word, f"outcome of the {name} run")
-        if (values[question.member] == 1) != member:
+        if (value(question.member) == 1) != member:
             raise _mismatch(question, word, "assumed language")
         breaks = member and pair.differ(*runs)
-        if broken is not None or (values[question.root] == 1) != breaks:
+        if broken is not None or (value(question.root) == 1) != breaks:
             raise _mismatch(question, word, "terms of the question")
         if circuit and evaluate(circuit.circuit, circuit.truth(question.root), word) != breaks:
             raise _mismatch(question, word, "circuit of the question")
@@ -86,17 +92,17 @@ def require_same(question: Question, words: Sequence[tuple[int, ...]], differing
         raise _mismatch(question, words[(differing & -differing).bit_length() - 1], what)
 
 
-def unseen(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -> Texts | None:
-    """What asks for any word of the assumed language; None where one of `words` is such a word.
+def unseen(question: Question, trials: Iterable[Trial]) -> Texts | None:
+    """What asks for any word of the assumed language; None where one of those that are tried is such a word.
 
     Raises:
         EncodingError: when the circuit says otherwise of one of the words.
     """
     outside: list[tuple[int, ...]] = []
-    for word in words:
-        if pair.member(pair.spell(word)):
+    for each in trials:
+        if each.member:
             return None
-        outside.append(word)
+        outside.append(each.word)
     bits = Bits(question.terms, question.ranges, question.length)
     root = bits.question(question.member)
     for word in outside:
@@ -114,27 +120,3 @@ def unseen(question: Question, pair: Pair, words: Iterator[tuple[int, ...]]) -> 
 def _mismatch(question: Question, word: tuple[int, ...], what: str) -> EncodingError:
     text = " ".join(question.claim.program.alphabet[symbol] for symbol in word)
     return EncodingError(f"the encoding and the reference run disagree on the {what}, on the word {text}")
-
-
-def sample(alphabet: int, length: int, budget: int) -> Iterator[tuple[int, ...]]:
-    """All words if they are few, else at most `budget`: boundary words first, then random ones, always the same."""
-    if alphabet**length <= 2 * budget:
-        yield from itertools.product(range(alphabet), repeat=length)
-        return
-    last = alphabet - 1
-    half, rest = length // 2, length - length // 2
-    boundary = [
-        (0,) * length,
-        (last,) * length,
-        (0,) * (length - 1) + (last,),
-        (last,) + (0,) * (length - 1),
-        (0,) * half + (last,) * rest,
-        tuple(index % alphabet for index in range(length)),
-    ]
-    words = list(dict.fromkeys(boundary))[:budget]
-    choose = random.Random(f"{alphabet} {length}")
-    while len(words) < budget:
-        word = tuple(choose.randrange(alphabet) for _ in range(length))
-        if word not in words:
-            words.append(word)
-    yield from words

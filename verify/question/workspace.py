@@ -14,12 +14,15 @@ all lengths makes the last length pay for all before it. Blocks of `BLOCK` lengt
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from ...bounds.reduce.derivation import NoRuleError
+from ...bounds.reduce.merge import Merged, mergeable
 from ...bounds.reduce.reduce import Reduced
 from ...encode.claim.claim import Claim
 from ...encode.term.ranges import Ranges, Widths
+from ...encode.term.rows import Rows
 from ...encode.term.terms import Term, Terms
 from ...encode.term.unroll import Unrolled
 from .agreement import Side, defined
@@ -30,19 +33,24 @@ BLOCK = 64
 
 @dataclass(frozen=True)
 class Made:
-    """What is asked at one length: both sides, who is asked about (`member`), and who breaks the claim (`root`)."""
+    """What is asked at one length: both sides, who is asked about (`member`), and who breaks the claim (`root`).
 
+    They are terms of a list, with what is known of its terms.
+    """
+
+    terms: Terms = field(compare=False, repr=False)
+    ranges: Widths = field(compare=False, repr=False)
     left: Side
     right: Side
     member: Term
     root: Term
 
-    def mapped(self, images: Callable[[Sequence[Term]], Sequence[Term]]) -> Made:
-        """The same of other terms."""
+    def mapped(self, terms: Terms, ranges: Widths, images: Callable[[Sequence[Term]], Sequence[Term]]) -> Made:
+        """The same of the terms of another list."""
         left, right = (
             Side(tuple(images(side.reading)), tuple(images(side.failures))) for side in (self.left, self.right)
         )
-        return Made(left, right, *images([self.member, self.root]))
+        return Made(terms, ranges, left, right, *images([self.member, self.root]))
 
 
 def block(claim: Claim, length: int) -> range:
@@ -54,17 +62,7 @@ def block(claim: Claim, length: int) -> range:
 
 
 class Place(Protocol):
-    """Where the questions of a claim are made: a list of terms, with what is known of them."""
-
-    @property
-    def terms(self) -> Terms:
-        """The list."""
-        ...
-
-    @property
-    def ranges(self) -> Widths:
-        """Intervals and steps."""
-        ...
+    """Where the questions of a claim are made."""
 
     def at(self, length: int) -> Made:
         """What is asked at a length."""
@@ -74,11 +72,13 @@ class Place(Protocol):
 class Definition:
     """The terms of a claim's runs at the lengths of one block, as they are defined: unrolled, and compared."""
 
-    def __init__(self, claim: Claim, lengths: range) -> None:
+    def __init__(self, claim: Claim, lengths: range, twins: Sequence[Rows] | None = None) -> None:
+        """The terms of these lengths; `twins` are what the runs at other lengths share."""
         self.claim, self.lengths = claim, lengths
         self.terms = Terms(len(claim.program.alphabet), lengths[-1])
         self.ranges = Ranges(self.terms)
-        self._runs = [Unrolled(program, self.terms) for program in claim.twins()]
+        self.twins = [Rows(program) for program in claim.twins()] if twins is None else twins
+        self._runs = [Unrolled(rows.program, self.terms, rows) for rows in self.twins]
         self._made: dict[int, Made] = {}
 
     def at(self, length: int) -> Made:
@@ -99,18 +99,26 @@ class Definition:
         readings = [*(run.read(read, labels) for run in runs[:2]), *(run.outcome() for run in runs[2:])]
         sides = [Side(tuple(a), tuple(run.failures())) for a, run in zip(readings, runs, strict=True)]
         left, right, *assumed = sides
-        return Made(left, right, *defined(self.terms, self.claim, left, right, assumed))
+        return Made(self.terms, self.ranges, left, right, *defined(self.terms, self.claim, left, right, assumed))
 
 
 class Workspace:
-    """The terms of a claim's runs at the lengths of one block, and their reduced copies."""
+    """The terms of a claim's runs at the lengths of one block, and their reduced copies.
 
-    def __init__(self, claim: Claim, lengths: range) -> None:
+    As long as it is enough to leave out roundings, nothing else is done: that is the list `merged`. From the first
+    length at which it is not, questions are those of the list `reduced`.
+    """
+
+    def __init__(self, claim: Claim, lengths: range, twins: Sequence[Rows] | None = None) -> None:
+        """The terms of these lengths; `twins` are what the runs at other lengths share."""
         self.claim, self.lengths = claim, lengths
-        self.definition = Definition(claim, lengths)
-        self.reduced = Reduced(len(claim.program.alphabet), lengths[-1])
-        self.terms, self.ranges = self.reduced.terms, self.reduced.facts.ranges
+        self.definition = Definition(claim, lengths, twins)
+        alphabet, last = len(claim.program.alphabet), lengths[-1]
+        programs = [rows.program for rows in self.definition.twins]
+        self.merged = Merged(alphabet, last) if claim.assume is None and mergeable(programs) else None
+        self.reduced = Reduced(alphabet, last)
         self._made: dict[int, Made] = {}
+        self._parted = self.merged is None
 
     def at(self, length: int) -> Made:
         """What is asked at a length of the block, reduced; all that is shorter is made before it.
@@ -123,8 +131,25 @@ class Workspace:
             self._made[each] = self._reduce(self.definition.at(each))
         return self._made[length]
 
+    def by(self, length: int) -> Reduced:
+        """The list that a question is in; it must have been made."""
+        made = self._made[length]
+        return self.merged if self.merged is not None and made.terms is self.merged.terms else self.reduced
+
     def _reduce(self, made: Made) -> Made:
-        return made.mapped(lambda terms: self.reduced.add(self.definition.terms, terms))
+        if self.merged is not None and not self._parted:
+            try:
+                found = self._in(self.merged, made)
+            except NoRuleError:
+                self._parted = True
+            else:
+                self._parted = found.root != found.terms.zero
+                if not self._parted:
+                    return found
+        return self._in(self.reduced, made)
+
+    def _in(self, reduced: Reduced, made: Made) -> Made:
+        return made.mapped(reduced.terms, reduced.facts.ranges, lambda terms: reduced.add(self.definition.terms, terms))
 
 
 class Workspaces:
@@ -132,10 +157,13 @@ class Workspaces:
 
     def __init__(self) -> None:
         self._last: Workspace | None = None
+        self._twins: list[Rows] | None = None
 
     def at(self, claim: Claim, length: int) -> Workspace:
         """The workspace for a question."""
         lengths = block(claim, length)
+        if self._last is None or self._last.claim != claim:
+            self._twins = [Rows(program) for program in claim.twins()]
         if self._last is None or self._last.lengths != lengths or self._last.claim != claim:
-            self._last = Workspace(claim, lengths)
+            self._last = Workspace(claim, lengths, self._twins)
         return self._last

@@ -45,6 +45,7 @@ from ..proof.proving import clauses_of, is_wrong, proof_of, stem_of
 from ..question.accepted import Accepted
 from ..question.question import Question, Texts
 from ..question.simulation import EncodingError
+from ..question.trials import Trials
 from ..question.workspace import Definition, block
 from ..reference.pair import Pair
 from ..request.identity import Given, identities, plain, shown
@@ -86,6 +87,7 @@ class _Claim:
         self.second = seconds / 2
         """The seconds that are left for second opinions of proofs."""
         self.accepted: Accepted | None = None
+        self.trials: Trials | None = None
         self.read: list[int] = []
         """The lengths of which derivations were accepted there."""
 
@@ -249,7 +251,9 @@ class _Claim:
 
     def _decided(self, pair: Pair, length: int, entry: Entry, question: Question) -> str:
         """Why the obligation for a length does not hold, whose question was accepted; empty if it does."""
-        simulation = simulated(question, pair)
+        if self.trials is None or self.trials.pair is not pair:
+            self.trials = Trials(pair)
+        simulation = simulated(question, self.trials)
         reply: Single = by_rules(replace(simulation, derived=True))
         certificate = entry.certificate
         if not isinstance(reply, (Decided, Open)) or simulation.word is not None:

@@ -9,7 +9,8 @@ from typing import cast
 from gmpy2 import mpq
 
 from ...encode.program.program import Program, Score
-from .run import Column, Rows, Run
+from .readout import Column, Rows
+from .run import Run
 
 
 @dataclass(frozen=True)

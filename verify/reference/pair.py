@@ -21,6 +21,11 @@ class Pair:
         self.right = Reference(claim.program, claim.right, claim.bound)
         self._assumed = None if claim.assume is None else Reference(claim.assume, EXACT, claim.bound)
 
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Left, right, and what is assumed, if anything is."""
+        return self.left, self.right, *(() if self._assumed is None else (self._assumed,))
+
     def run(self, word: Sequence[str]) -> tuple[Run, Run]:
         """Both runs on a word."""
         return self.left.run(word), self.right.run(word)
@@ -57,5 +62,9 @@ class Pair:
 
 def contains(assumed: Reference, word: Sequence[str]) -> bool:
     """Whether a word is in the language that this (exact) reference run accepts."""
-    run = assumed.run(word)
+    return accepts(assumed.run(word))
+
+
+def accepts(run: Run) -> bool:
+    """Whether a run of what is assumed accepts."""
     return run.failure is None and run.outcome is True

@@ -8,8 +8,9 @@ from gmpy2 import mpq
 
 from ...encode.claim.kind import Kind
 from ...encode.number.rounding import Rounding
-from ...encode.program.program import Attend, Form, Mask, Outputs, Program
-from .run import Column, Run, allows
+from ...encode.program.program import Attend, Mask, Outputs, Program
+from .readout import accumulator
+from .run import Run, allows
 
 
 def reading(kind: Kind, program: Program, run: Run, labels: Sequence[str] = ()) -> list[mpq]:
@@ -42,13 +43,8 @@ def stored(program: Program, run: Run, rounding: Rounding) -> tuple[mpq, ...] | 
     """What a reference run outputs, stored once more, at each word position; None if that overflows somewhere."""
     assert isinstance(program.readout, Outputs)
     [form] = program.readout.forms
-    sums = [_accumulator(form, run.values, k) for k in range(len(run.positions))]
+    sums = [accumulator(form, run.values, k) for k in range(len(run.positions))]
     if rounding.overflow == "error" and any(map(rounding.overflows, sums)):
         return None
     start = 1 - run.positions.start
     return tuple(rounding.apply(value) for value in sums[start : start + run.length])
-
-
-def _accumulator(form: Form, values: Sequence[object], k: int) -> mpq:
-    columns: list[tuple[mpq, Column]] = [(c, values[feature]) for c, feature in form.terms]  # type: ignore[misc]
-    return sum((c * column[k] for c, column in columns), form.const)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import prod
 from operator import mul
 from typing import cast
 
@@ -30,17 +29,14 @@ from ...encode.program import position
 from ...encode.program.program import (
     BOS,
     EOS,
-    Accept,
     Affine,
     Attend,
-    Attended,
     Compare,
     Embed,
     Form,
     Mask,
     Max,
     Nearest,
-    Outputs,
     Product,
     Program,
     Round,
@@ -50,16 +46,9 @@ from ...encode.program.program import (
 )
 from .decided import half_up, holds, step
 from .mean import Weighing, divided, mean
+from .readout import Column, Outcome, Rows, accumulator, read_out
+from .rows import Row, Scores
 from .sharing import blocks, shared
-
-Column = tuple[mpq, ...]
-"""A stored feature: one value per position, in the order of `Program.positions`."""
-
-Rows = tuple[tuple[mpq | None, ...], ...]
-"""A stored score: a row per query position, an entry per key position, None where no head's mask allows the pair."""
-
-Outcome = bool | tuple[mpq | str, ...]
-"""An acceptor's decision, or the output at each word position: a number or a class."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +76,13 @@ class Run:
     selected: dict[int, tuple[Sequence[int], ...]]
     readout: tuple[Column, ...]
     outcome: Outcome
-    failure: Failure | None
+    failures: tuple[Failure, ...]
+    """The first one at each position, in the order in which they were met."""
+
+    @property
+    def failure(self) -> Failure | None:
+        """The first of all."""
+        return self.failures[0] if self.failures else None
 
 
 class Reference:
@@ -119,6 +114,8 @@ class Reference:
             if isinstance(op, Attend) and op.score is not None:
                 self._masks.setdefault(op.score, set()).add(op.mask)
         self._embedded: dict[tuple[int, str, int, int], mpq] = {}
+        self._reads_length = program.length_aware
+        self.remembered: dict[int, Scores] = {}
 
     def run(self, word: Sequence[str]) -> Run:
         """The run on `word`, a sequence of symbols.
@@ -136,18 +133,13 @@ class Reference:
                 raise ValueError(f"{name}: {symbol!r} is not a symbol of words")
         return _Interpreter(self, tuple(word)).run()
 
-    def allowed(self, score: int, query: int, positions: range) -> list[bool]:
-        """For each key position whether some head that uses this score may look there from position `query`."""
-        masks = self._masks.get(score, set())
-        return [any(allows(mask, query, key) for mask in masks) for key in positions]
-
-    def everywhere(self, score: int) -> bool:
-        """Whether some head that uses this score may look from every position at every other."""
-        return "none" in self._masks.get(score, set())
+    def allowed(self, score: int, query: int, positions: range) -> int:
+        """How many positions, from the first on, some head that uses this score may look at from position `query`."""
+        return max((allowed(mask, query, positions) for mask in self._masks.get(score, ())), default=0)
 
     def embedding(self, index: int, expression: position.Position, symbol: str, place: int, length: int) -> mpq:
         """φ in Q, before it is stored."""
-        key = index, symbol, place, length
+        key = index, symbol, place, length if self._reads_length else 0
         if key not in self._embedded:
             self._embedded[key] = position.evaluate(expression, place, length)
         return self._embedded[key]
@@ -163,7 +155,9 @@ class _Interpreter:
         self.letters = ((BOS,) if self.program.bos else ()) + word + ((EOS,) if self.program.eos else ())
         self.values: list[Column | Rows] = []
         self.selected: dict[int, tuple[Sequence[int], ...]] = {}
-        self.failure: Failure | None = None
+        self.rows: dict[int, list[Row]] = {}
+        self.failures: dict[int, Failure] = {}
+        self.failed = 0
 
     def run(self) -> Run:
         for index, op in enumerate(self.reference.computed.ops):
@@ -175,12 +169,14 @@ class _Interpreter:
                     tuple(self.store(index, i, value) for i, value in zip(self.positions, exact, strict=True))
                 )
             self.share(index)
-        readout, outcome = self.read_out()
-        return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, self.failure)
+        readout, outcome = read_out(self.reference.computed, self.length, self.values, self.selected)
+        failures = tuple(self.failures.values())
+        return Run(self.length, self.positions, tuple(self.values), self.selected, readout, outcome, failures)
 
     def fail(self, index: int, place: int, message: str) -> None:
-        if self.failure is None:
-            self.failure = Failure(index, place, f"{self.program.names[index]} at position {place}: {message}")
+        self.failed += 1
+        told = f"{self.program.names[index]} at position {place}: {message}"
+        self.failures.setdefault(place, Failure(index, place, told))
 
     def store(self, index: int, place: int, value: mpq, key: int | None = None) -> mpq:
         """`value` as the site of operation `index` holds it, a score's for the key position `key`."""
@@ -213,7 +209,7 @@ class _Interpreter:
 
     def form(self, form: Form, k: int) -> mpq:
         """The exact accumulator of an affine form of stored operands, at the k-th position."""
-        return sum((c * self.column(feature)[k] for c, feature in form.terms), form.const)
+        return accumulator(form, self.values, k)
 
     def local(
         self, index: int, op: Embed | Affine | Product | Max | Compare | Nearest | Table | Steps | Round
@@ -254,24 +250,20 @@ class _Interpreter:
 
     def scores(self, index: int, op: Score) -> Rows:
         """The stored score of each pair that some head may use."""
-        places = range(len(self.positions))
-        # A monomial is a product of its query part, which depends on i alone, and its key part, on j alone.
-        queries = [
-            [prod((self.column(f)[k] for f in m.queries), start=m.coefficient) for m in op.monomials] for k in places
-        ]
-        keys = [[prod((self.column(f)[k] for f in m.keys), start=mpq(1)) for m in op.monomials] for k in places]
+        scores = self.reference.remembered.setdefault(index, Scores(op))
+        queries, keys = scores.parts([self.column(feature) for feature in scores.features], len(self.positions))
+        scores.look_at(keys)
         rows: list[tuple[mpq | None, ...]] = []
-        for k, (i, query) in enumerate(zip(self.positions, queries, strict=True)):
-            if k and self.reference.everywhere(index) and query == queries[k - 1]:
-                rows.append(rows[-1])  # word positions that look alike see the same, and words may be long
-                continue
-            pairs = zip(self.positions, keys, self.reference.allowed(index, i, self.positions), strict=True)
-            rows.append(
-                tuple(
-                    self.store(index, i, sum(map(mul, query, key), mpq(0)), j) if allowed else None
-                    for j, key, allowed in pairs
-                )
-            )
+        self.rows[index] = []
+        for i, query in zip(self.positions, queries, strict=True):
+            row, failed = scores.row(query), self.failed
+            count = self.reference.allowed(index, i, self.positions)
+            for j, key in zip(self.positions[len(row.entries) : count], keys[len(row.entries) : count], strict=True):
+                row.entries.append(self.store(index, i, sum(map(mul, query, key), mpq(0)), j))
+            if self.failed != failed:
+                scores.forget(query)
+            self.rows[index].append(row)
+            rows.append(row.padded(count, len(keys)))
         return tuple(rows)
 
     def attend(self, index: int, op: Attend) -> list[mpq]:
@@ -286,19 +278,14 @@ class _Interpreter:
             return self.uniform(index, op.mask, values)
         chosen: list[Sequence[int]] = []
         outputs: list[mpq] = []
-        rows = cast(Rows, self.values[op.score])
+        rows = self.rows[op.score]
         for k, i in enumerate(self.positions):
             if k and op.mask == "none" and rows[k] is rows[k - 1]:
                 chosen.append(chosen[-1])
                 outputs.append(outputs[-1])
                 continue
-            allowed = [j for j in self.positions if allows(op.mask, i, j)]
-            if not allowed:
-                best = ()
-            else:
-                row = cast(Column, rows[k])
-                greatest = max(row[j - first] for j in allowed)
-                best = tuple(j for j in allowed if row[j - first] == greatest)
+            count = allowed(op.mask, i, self.positions)
+            best = tuple(first + k for k in rows[k].maximal(count)) if count else ()
             chosen.append(best)
             if not best:
                 outputs.append(mpq(0))
@@ -344,26 +331,16 @@ class _Interpreter:
             accumulator,
         )
 
-    def read_out(self) -> tuple[tuple[Column, ...], Outcome]:
-        first = self.positions.start
-        match self.reference.computed.readout:
-            case Accept(form, place):
-                accumulator = self.form(form, self.program.place(place, self.length) - first)
-                return ((accumulator,),), bool(accumulator > 0)
-            case Attended(head, place):
-                chosen = self.selected[head][self.program.place(place, self.length) - first]
-                bits = tuple(mpq(1) if i in chosen else mpq(0) for i in range(1, self.length + 1))
-                return tuple((bit,) for bit in bits), bits
-            case Outputs(forms, labels):
-                readout = tuple(tuple(self.form(form, i - first) for form in forms) for i in range(1, self.length + 1))
-                if not labels:
-                    return readout, tuple(numbers[0] for numbers in readout)
-                return readout, tuple(labels[numbers.index(max(numbers))] for numbers in readout)
-
 
 def _written(op: Attend) -> Attend:
     """A head as authors write it, without anything that an arithmetic puts in."""
     return Attend(op.value, op.score, op.mask, op.ties)
+
+
+def allowed(mask: Mask, query: int, positions: range) -> int:
+    """How many positions, from the first on, a mask lets a query position look at."""
+    count = {"none": len(positions), "causal": query - positions.start + 1, "strict": query - positions.start}[mask]
+    return min(max(count, 0), len(positions))
 
 
 def allows(mask: Mask, query: int, key: int) -> bool:

@@ -32,9 +32,9 @@ from ...encode.claim.claim import Claim
 from ...encode.claim.kind import OUTCOME
 from ...encode.model import modelfile
 from ...encode.program.program import Accept
-from ..decide.way import SAMPLES
 from ..question.question import Question
-from ..question.simulation import require_same, sample, simulate
+from ..question.simulation import require_same, simulate
+from ..question.trials import SAMPLES, sample
 from ..reference.pair import Pair
 from ..request import words as request
 from ..request.request import RequestError, quoted

@@ -18,7 +18,8 @@ from ...encode.claim.kind import ATTENTION
 from ...encode.program.program import BOS, EOS, Accept, Attend, Embed, Score
 from ..reference.divergence import first_divergence
 from ..reference.pair import Pair
-from ..reference.run import Column, Reference, Rows
+from ..reference.readout import Column, Rows
+from ..reference.run import Reference
 from ..request import witness
 from ..verdict.decimals import annotated, readable
 from ..verdict.refutation import differences, error, output, selection, told

@@ -15,7 +15,7 @@ from ...cases.case import Case
 from ...cases.catalogue import CASES
 from ...encode.arithmetic.arithmetic import Arithmetic
 from ...encode.claim.claim import Claim
-from ...encode.model.load import size_of
+from ...encode.model.load import expands, size_of
 from ...encode.program.program import Program
 from ...encode.program.work import HEAVY, work
 from ..solver.limited import UnfinishedError, Within
@@ -77,8 +77,8 @@ def left_out(bound: int) -> dict[str, int]:
 
 
 def is_large(model: str) -> bool:
-    """Whether the name is that of a large file."""
-    return size_of(model) >= LARGE
+    """Whether the name is that of a file that is large, or stands for much."""
+    return size_of(model) >= LARGE or expands(model)
 
 
 def finished(within: Within, doing: str, function: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:

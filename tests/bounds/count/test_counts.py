@@ -24,9 +24,11 @@ from logbits.encode.program.wellformed import validate
 from logbits.verify.decide import counting
 from logbits.verify.decide.counting import Counting
 from logbits.verify.decide.reply import Broken, Decided, Fault
-from logbits.verify.question.simulation import EncodingError, sample
+from logbits.verify.question.simulation import EncodingError
+from logbits.verify.question.trials import sample
 from logbits.verify.reference.pair import Pair
-from logbits.verify.reference.run import Column, Reference, differ
+from logbits.verify.reference.readout import Column
+from logbits.verify.reference.run import Reference, differ
 from support.replies import answer
 from support.symmetric_claims import CHUNKS, SYMMETRIC, random_claim
 
@@ -298,11 +300,13 @@ def test_one_broken_side_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     claim = majority()
     for side in (0, 1):
         counted = Counting(claim)
+        assert counted.runs is not None
         original = counted.runs[side].run
 
         def wrong(several: Sequence[int], original: Callable[[Sequence[int]], Counted] = original) -> Counted:
             return replace(original(several), outcomes=(ONE, ONE)) if several == [3, 0] else original(several)
 
+        assert counted.runs is not None
         monkeypatch.setattr(counted.runs[side], "run", wrong)
         counted.simulate(Pair(claim), iter([(0, 1, 1), (1, 1, 1)]))
         with pytest.raises(EncodingError, match="0 0 0"):
@@ -315,6 +319,7 @@ def test_which_lengths_are_counted() -> None:
     assert monotone.serves(65536)
     assert [monotone.evidence(length) for length in (1, few - 1, few, 65536)] == ["enumeration"] * 2 + ["bound"] * 2
     for length in (few - 1, few, few + 1):
+        assert monotone.runs is not None
         assert monotone.breaking_word(length) == breaking_word(*monotone.runs, length)
     t = Builder("p", "ab")
     equal = Claim(t.accept((t.uniform(t.symbol("b")) - "1/2").equals(0)), EXACT, EXACT, 8)
@@ -341,6 +346,7 @@ def test_thresholds_are_of_both_sides() -> None:
     counted = Counting(claim)
     assert counted.monotone is not None
     for length in range(1, 200, 13):
+        assert counted.runs is not None
         assert counted.monotone.breaking_word(length) == breaking_word(*counted.runs, length)
     assert any(counted.monotone.breaking_word(length) for length in range(1, 200))
 

@@ -7,8 +7,8 @@ import random
 
 import pytest
 from logbits.bounds.count.kinds import Kind, kinds
-from logbits.bounds.count.run import CountRun, breaking_word
-from logbits.bounds.count.side_by_side import SideBySide, word
+from logbits.bounds.count.run import CountRun, breaking_word, vectors
+from logbits.bounds.count.side_by_side import SideBySide, batches, word
 from logbits.cases.catalogue import CASES
 from logbits.encode.arithmetic.arithmetic import EXACT
 from logbits.encode.arithmetic.text import parse
@@ -124,6 +124,13 @@ def test_a_program_that_sees_more_is_refused() -> None:
     program = t.accept(t.uniform(t.embed({"a": i, "b": 0})))
     with pytest.raises(ValueError, match="sees more of a word than how often each symbol occurs"):
         SideBySide(program, program, kind_of("decision")[0])
+
+
+def test_batches_are_all_vectors_in_order() -> None:
+    for letters, length, size in itertools.product((1, 2, 3, 4), (1, 2, 5, 9), (1, 3, 1000)):
+        several = [*batches(letters, length, size)]
+        assert [tuple(row) for batch in several for row in batch.tolist()] == [*vectors(letters, length)]
+        assert all(0 < len(batch) <= size for batch in several)
 
 
 def test_first_words() -> None:

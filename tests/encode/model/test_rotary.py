@@ -130,6 +130,10 @@ def test_layers_and_matrices_turn_what_they_store() -> None:
         (lambda t: turned(t, features(t)[0], [], Rotary()), "rotary: a query of size 4 and a key of size 0"),
         (lambda t: rotate(t, features(t)[0], Rotary(base=mpq(-1))), "the base of a power must be positive"),
         (lambda t: rotate(t, features(t)[0], Rotary(stored="bf16")), "does not say how it rounds"),
+        (
+            lambda _: Rotary().angles(Builder("long", "a", max_length=1 << 20), 4),
+            "rotary: 4 coordinates of 1048576 places are more than 262144 values",
+        ),
     ],
 )
 def test_what_cannot_be_turned_is_refused(make: Any, message: str) -> None:  # noqa: ANN401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from logbits.verify.checker.facts import Facts, fixes, monotone
 from logbits.verify.checker.known import LIMIT
 from logbits.verify.checker.refused import Refused
 from support.derivations import Told, all_values
+from support.means import UPWARD, rule
 from support.rule_terms import anything, rows, sets, steps
 
 ROUNDINGS = [
@@ -184,12 +186,31 @@ def test_a_mean_lies_in_the_interval_of_its_rule() -> None:
                 facts.interval(term)
 
 
-@pytest.mark.parametrize("op", ["xor", "maximal", "attend", "steps", "ge"])
-def test_nothing_is_known_of_other_operations(op: str) -> None:
+def test_nothing_is_known_of_other_operations() -> None:
     terms = Terms(2, 2)
-    made = terms.add(op, (terms.symbol(1, 1), terms.symbol(2, 1)), 0)
+    made = terms.add("ge", (terms.symbol(1, 1), terms.symbol(2, 1)), 0)
     with pytest.raises(Refused):
         Facts(terms).interval(made)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_facts_hold_of_operations_that_stay_as_they_are(seed: int) -> None:
+    """Heads by every rule, entries of rows, step functions and tables, as they are unrolled."""
+    rng = random.Random(f"kept {seed}")
+    for made in (anything, rows, steps):
+        terms, _ = made(rng)
+        some = [term for term in range(2, len(terms)) if terms.ops[term] != "mean"]
+        for ties, short in product(("saturated", "hard", "rightmost"), (None, 0, UPWARD)):
+            terms.add("attend", rng.choices(some, k=6), (ties, rule(short)))
+        terms.add("maximal", some[-3:], 1)
+        terms.add("xor", (terms.symbol(1, 1), terms.negate(terms.symbol(1, 1))))
+        facts = Facts(terms)
+        for total, count, (_, low, high) in (
+            (*terms.args[t], terms.payloads[t]) for t in range(len(terms)) if terms.ops[t] == "mean"
+        ):
+            facts.promised.add((total, count, low, high))
+        for each in all_values(terms):
+            assert check(terms, facts, each) is None
 
 
 def test_they_are_written_once_more() -> None:

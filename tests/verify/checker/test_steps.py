@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from logbits.bounds.reduce import merge
 from logbits.bounds.reduce.reduce import RULES
 from logbits.encode.term.terms import Terms
 from logbits.verify.checker.steps import CHECKS, EVERY
@@ -133,5 +134,7 @@ def test_nothing_but_what_is_so_is_accepted(examples: dict[Name, list[Example]],
 def test_there_is_a_check_for_each_rule_and_no_other() -> None:
     checked = {(op.split(" ")[0], rule) for op, rule in CHECKS}
     evaluated = {op for op, _ in NAMES} - {"row", "ge"}
-    assert set(EVERY) == {"table"}
-    assert checked | {(op, "table") for op in evaluated} == set(NAMES)
+    rules = {*NAMES, *((rule.on, rule.name) for rule in merge.RULES)}
+    assert set(EVERY) == {"table", "itself"}
+    kept = {each for each in rules if each[1] == "itself"}
+    assert checked | {(op, "table") for op in evaluated} | kept == rules

@@ -54,6 +54,22 @@ def test_equal_lengths_in_a_row_are_one_part(monkeypatch: pytest.MonkeyPatch) ->
     ]
 
 
+def test_what_took_long_is_told_before_the_next_length_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next length may take longer than there is time, and what is decided must not be lost with it."""
+    begun: list[int] = []
+
+    def decide(desk: object, lengths: range, *_: object) -> Reply:
+        begun.append(lengths.start)
+        return held()
+
+    monkeypatch.setattr(ways, "decide", decide)
+    monkeypatch.setattr(worker, "PERIOD", -1)
+    said = Worker().answers(Ask(claim(), range(3, 6), "", frozenset()))
+    for length in range(3, 6):
+        assert next(said) == Part(range(length, length + 1), held(), length == 5)
+        assert begun[-1] == length
+
+
 def test_what_is_about_one_length_is_a_part_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     asked, opened = held(Unseen(TEXTS, 1)), Open(TEXTS, 1, Seen(), None)
     said = scripted(monkeypatch, [asked, asked, opened, opened, held()])

@@ -24,7 +24,8 @@ from logbits.encode.term.ranges import Ranges
 from logbits.encode.term.terms import Term
 from logbits.encode.term.unroll import Unrolled
 from logbits.verify.question.question import Question
-from logbits.verify.question.simulation import EncodingError, require_same, sample, simulate
+from logbits.verify.question.simulation import EncodingError, require_same, simulate
+from logbits.verify.question.trials import sample
 from logbits.verify.reference.pair import Pair
 from support.marks import slow
 from support.paths import at

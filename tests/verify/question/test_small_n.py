@@ -24,7 +24,8 @@ from logbits.encode.arithmetic.text import parse
 from logbits.encode.claim.claim import Claim
 from logbits.encode.program.program import Program
 from logbits.verify.question.question import Question
-from logbits.verify.reference.run import Outcome, Reference, Run
+from logbits.verify.reference.readout import Outcome
+from logbits.verify.reference.run import Reference, Run
 from logbits.verify.solver.table import BACKENDS
 from support.circuit_values import columns
 from support.marks import slow_after

@@ -417,7 +417,7 @@ def test_runs_differ_by_outcome_or_by_failure(t: Builder) -> None:
     failing = t.accept(t.table(t.symbol("a"), {1: 1}))
     assert differ(run(failing, "ab"), run(failing, "ab"))
     assert not differ(run(failing, "aa"), run(failing, "aa"))
-    good, bad = run(failing, "aa"), replace(run(failing, "aa"), failure=Failure(0, 1, "x"))
+    good, bad = run(failing, "aa"), replace(run(failing, "aa"), failures=(Failure(0, 1, "x"),))
     assert differ(good, bad)
     assert differ(bad, good)
 

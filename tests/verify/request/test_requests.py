@@ -49,6 +49,21 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(file)
 
 
+def test_a_small_file_that_stands_for_much_is_read_within_its_limits(tmp_path: Path) -> None:
+    """A quarter of a million sines of many digits."""
+    wave = {"is": "Wave", "wave": "sin", "first": 0, "last": 260_000, "stored": "float(1000, 15) floor"}
+    ops = [{"name": "x", "is": "Embed", "table": {"a": "choose(i: s)"}}]
+    readout = {"is": "Accept", "form": {"terms": [[1, "x"]]}, "place": "last"}
+    data = {"schema": "logbits/model/1", "name": "waves", "alphabet": ["a"], "tables": {"s": wave}, "ops": ops}
+    file = tmp_path / "waves.json"
+    file.write_text(json.dumps(data | {"readout": readout}), encoding="utf-8")
+    since = time.monotonic()
+    [made] = requests([str(file)], 3, 8, options=Options(seconds=1))
+    assert isinstance(made, Unmade)
+    assert made.reason.startswith("time limit of 1 s reached while reading")
+    assert time.monotonic() - since < 8
+
+
 @pytest.fixture(scope="module")
 def long_word(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """A witness for a model whose score has a value for each pair of positions, and the model."""

@@ -111,6 +111,7 @@ def test_first_breaking_words_against_all_words(seed: int) -> None:
         words = itertools.product(range(len(program.alphabet)), repeat=length)
         expected = next((word for word in words if pair.breaks(pair.spell(word))), None)
         assert counted.breaking_word(length) == expected, length
+        assert counted.runs is not None
         assert breaking_word(*counted.runs, length, claim.kind) == expected
         if counted.monotone is not None:
             assert counted.monotone.breaking_word(length) == expected
@@ -157,6 +158,7 @@ def test_thresholds_of_sums_that_stick() -> None:
     assert counted.monotone is not None
     assert [counted.monotone.breaking_word(n) is not None for n in (255, 256, 257, 4096)] == [False, False, True, True]
     for length in (200, 300):
+        assert counted.runs is not None
         assert counted.monotone.breaking_word(length) == breaking_word(*counted.runs, length)
 
 

@@ -1,0 +1,1 @@
+"""Words: both runs of a claim on every word; positions that are alike in several words are computed once."""
