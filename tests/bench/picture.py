@@ -17,6 +17,7 @@ HATCHES = {"z3": "", "bitwuzla": "////", "cvc5": "\\\\\\\\", "CP-SAT": "xxxx", "
 def draw(results: list[Result], limit: int, folder: Path) -> None:
     """Writes rivals.svg and rivals.png: bars with their number, one panel for each family."""
     mpl.use("Agg")
+    mpl.rcParams["svg.fonttype"] = "none"
     mpl.rcParams["svg.hashsalt"] = "rivals"  # the same file for the same numbers
     mpl.rcParams["hatch.linewidth"] = 0.6
     from matplotlib import pyplot
