@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 
@@ -20,6 +21,9 @@ from support.marks import slow_after
 from support.random_prefixes import claims as followed
 from support.random_prefixes import words
 from support.random_questions import instance
+
+SEEDS = range(int(os.environ.get("LOGBITS_WORDS", "250")))
+"""The questions that are compared with the reference run on every word."""
 
 KINDS = ("decision", "exact", "attention", "error<=1/3", "error<=1", "output")
 
@@ -63,7 +67,7 @@ def compare(claim: Claim, length: int) -> int:
     return broken
 
 
-@pytest.mark.parametrize("seed", slow_after(40, range(2000)))
+@pytest.mark.parametrize("seed", slow_after(25, SEEDS))
 def test_every_word(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = random.Random(f"sizes {seed}")
     monkeypatch.setattr(runs, "ROWS", chosen.choice((3, 20, 1 << 15)))
