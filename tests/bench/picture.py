@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
+import matplotlib as mpl  # pyright: ignore[reportMissingImports]
 
 if TYPE_CHECKING:
     from bench.rivals import Result
@@ -20,7 +20,7 @@ def draw(results: list[Result], limit: int, folder: Path) -> None:
     mpl.rcParams["svg.fonttype"] = "none"
     mpl.rcParams["svg.hashsalt"] = "rivals"  # the same file for the same numbers
     mpl.rcParams["hatch.linewidth"] = 0.6
-    from matplotlib import pyplot
+    from matplotlib import pyplot  # pyright: ignore[reportMissingImports]
 
     columns = 2
     figure, axes = pyplot.subplots(

@@ -86,7 +86,7 @@ def cvc5(family: Family, n: int, precision: int, limit: int) -> Solve:
 
 def cp_sat(family: Family, n: int, precision: int, limit: int) -> Solve:
     from bench import integers
-    from ortools.sat.python import cp_model
+    from ortools.sat.python import cp_model  # pyright: ignore[reportMissingImports]
 
     model = integers.question(family.model, n, precision)
     solver = cp_model.CpSolver()
@@ -94,9 +94,8 @@ def cp_sat(family: Family, n: int, precision: int, limit: int) -> Solve:
 
     def solve() -> str:
         said = solver.solve(model)
-        return {cp_model.OPTIMAL: "refuted", cp_model.FEASIBLE: "refuted", cp_model.INFEASIBLE: "verified"}.get(
-            said, solver.status_name(said)
-        )
+        known = {cp_model.OPTIMAL: "refuted", cp_model.FEASIBLE: "refuted", cp_model.INFEASIBLE: "verified"}
+        return known.get(said) or str(solver.status_name(said))
 
     return solve
 
