@@ -145,7 +145,7 @@ def test_a_short_time_limit_is_unknown_with_what_was_decided() -> None:
 
 @pytest.mark.slow
 def test_a_child_that_needs_more_memory_is_unknown() -> None:
-    request = Request(Claim(CASES["dyck1"].program, EXACT, parse("fixed(8)"), 40))
+    request = Request(Claim(CASES["sort"].program, EXACT, parse("Q(12)"), 16))
     *_, verdict = decide([request], Options(memory=16))
     assert isinstance(verdict, Verdict)
     assert verdict.status == Status.UNKNOWN

@@ -171,7 +171,7 @@ def test_without_a_fault_nothing_is_noticed() -> None:
         ("logbits.bounds.reduce.comparisons._gaps", lambda d, part, low, high: (mpq(99), mpq(99))),
         ("logbits.encode.term.ranges.Ranges.interval", narrow_interval),
         ("logbits.encode.number.mean.Quotient.weight", lambda self, count: mpq(1, count + 1)),
-        ("logbits.encode.term.unroll.select", lambda ties, scores: [0]),
+        ("logbits.encode.term.rows.Row.maximal", lambda self, count: [0]),
     ],
 )
 def test_a_fault_in_the_encoding_is_an_error(
