@@ -11,7 +11,7 @@ Intervals at all later positions at once are coarse, and cheap. Nothing is lost 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +24,7 @@ from ...encode.program import position
 from ...encode.program.operation import forms
 from ...encode.program.program import EOS, Accept, Attend, Embed, Outputs, Relation, Table
 from ...encode.program.walk import Jumps, form, local, once
+from ...encode.term.terms import evaluate
 from ..batch.many import Many, Truths, below, chosen, greatest, less, linear, mapped, one, product, stored, truth
 from .memory import Slot, Sum
 from .reading import Reading
@@ -185,8 +186,8 @@ class _Ranges:
     def steps(self, value: Range, base: mpq, jumps: Jumps) -> Range:
         results = [base, *(result for _, result in jumps)]
         if results == sorted(results):
-            change = _step(base, jumps)
-            return mapped(value[0], change), mapped(value[1], change)
+            low, high = (mapped(end, lambda each: evaluate("steps", (base, jumps), (each,))) for end in value)
+            return low, high
         return self.constant(min(results), max(results))
 
     def stored(self, value: Range, rounding: Rounding, where: object) -> Range:
@@ -238,17 +239,6 @@ class _Ranges:
 def _least(columns: Sequence[Many]) -> Many:
     turned = [linear(ZERO, [(-ONE, column)]) for column in columns]
     return linear(ZERO, [(-ONE, greatest(turned))])
-
-
-def _step(base: mpq, jumps: Jumps) -> Callable[[mpq], mpq]:
-    def change(value: mpq) -> mpq:
-        found = base
-        for threshold, result in jumps:
-            if value >= threshold:
-                found = result
-        return found
-
-    return change
 
 
 def _truths_agree(ours: Range, theirs: Range) -> Truths:

@@ -20,10 +20,10 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from ...encode.number.mean import Iterative
-from ...encode.number.rounding import Rounding
 from ...encode.program import position
 from ...encode.program.operation import reads
-from ...encode.program.program import Attend, Embed, Op, Outputs, Program, Readout, Round, Score, Table
+from ...encode.program.program import Attend, Embed, Op, Outputs, Program, Readout, Round, Score
+from ..count.unmasked import can_fail
 from .merged import Merged
 
 
@@ -52,7 +52,7 @@ def kinds(merged: Merged) -> list[Kind]:
     found: list[Kind] = []
     for index, op in enumerate(merged.ops):
         kind = _kind(merged, index, op, found)
-        if kind == Kind.FINAL and may_fail(op):
+        if kind == Kind.FINAL and can_fail(op):
             raise UnsupportedError("what may fail is not known before the word ends")
         found.append(kind)
     return found
@@ -132,9 +132,3 @@ def _asked(merged: Merged, scored: int) -> list[tuple[int, str]]:
     while isinstance(op, Round):
         op = merged.ops[op.arg]
     return list(reads(op))
-
-
-def may_fail(op: Op) -> bool:
-    """Whether a run may fail at an operation."""
-    stored: Rounding | None = op.rounding if isinstance(op, Round) else op.total if isinstance(op, Attend) else None
-    return isinstance(op, Table) or (stored is not None and stored.overflow == "error")

@@ -28,14 +28,18 @@ class Here:
 
 @dataclass
 class Columns:
-    """The domain; `failed` collects the runs that fail at the operations that are worked on."""
+    """The domain; `failed` collects the runs that fail at the operations that are worked on.
 
+    `length` is that of the words, where φ reads it.
+    """
+
+    length: int = 0
     failed: list[Truths] = field(default_factory=list[Truths])
 
     def embed(self, op: Embed, place: Here) -> Many:
         """φ at the position, by the symbol of each run."""
         table = dict(op.table)
-        values = many([position.evaluate(table[symbol], place.index, 0) for symbol in place.symbols])
+        values = many([position.evaluate(table[symbol], place.index, self.length) for symbol in place.symbols])
         if len(set(values.numerators.tolist())) == 1:
             return Many(values.numerators[:1], values.denominator)
         return Many(values.numerators[place.letters], values.denominator)

@@ -22,8 +22,9 @@ from ...encode.claim.claim import Claim
 from ...encode.program.program import BOS, EOS
 from ..batch.many import Integers, Many, Truths
 from ..count.idle import without_idle
+from ..count.unmasked import can_fail
 from .future import Future
-from .kinds import UnsupportedError, kinds, may_fail
+from .kinds import UnsupportedError, kinds
 from .letters import Here
 from .memory import Slot
 from .merged import Merged
@@ -71,7 +72,7 @@ class Sweep:
     def _runner(self, merged: Merged, twins: Mapping[int, int]) -> Runner:
         reading = self.reading
         compared = reading.compared(twins)
-        failing = [index for index, op in enumerate(merged.ops) if may_fail(op)]
+        failing = [index for index, op in enumerate(merged.ops) if can_fail(op)]
         roots = [*reading.read, *failing, *(score for pair in compared for score in pair)]
         standing = [twins[score] for score in merged.below(roots) if score in twins]
         needed = merged.below([*roots, *standing])

@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from gmpy2 import mpq
 
-from ...encode.program import position
-from ...encode.program.program import Attend, Embed
+from ...encode.program.program import Attend
 from ...encode.program.walk import local
 from ..batch.many import Integers, Many, many
 from ..prefix.letters import Columns, Here
@@ -23,21 +22,6 @@ from .plan import Plan
 
 Marks = Callable[[Callable[[int], Many], int], Integers]
 """What is made of the features of so many positions at the last level."""
-
-
-class Placed(Columns):
-    """The domain of columns, where φ may read the length, too."""
-
-    def __init__(self, length: int) -> None:
-        super().__init__()
-        self._length = length
-
-    def embed(self, op: Embed, place: Here) -> Many:
-        """φ at the position, by the symbol of each run."""
-        table = dict(op.table)
-        values = [position.evaluate(table[symbol], place.index, self._length) for symbol in place.symbols]
-        letters: list[int] = place.letters.tolist()
-        return many([values[letter] for letter in letters])
 
 
 class Level:
@@ -63,7 +47,7 @@ class Level:
     def placed(self, index: int, symbols: Sequence[str], length: int) -> Integers:
         """At level 0: the state of each symbol at a position."""
         here = Here(index, tuple(symbols), np.arange(len(symbols)))
-        return self._settled(here, Placed(length), len(symbols), {})
+        return self._settled(here, Columns(length), len(symbols), {})
 
     def arrived(self, below: Integers, gathered: Sequence[Integers]) -> Integers:
         """The states of positions, by what they are below and what their heads gathered."""

@@ -26,6 +26,7 @@ from ...encode.program.program import Program
 from ..question.simulation import EncodingError
 from ..reference.pair import Pair
 from ..verdict.verdict import Evidence
+from .agreeing import due
 
 ENTRIES = 50_000_000
 """The greatest number of entries, numbers in runs on all vectors of counts, that one length is decided on: a second."""
@@ -108,7 +109,7 @@ class Counting:
 
     def simulates(self, length: int) -> bool:
         """Whether words of a length are put to the reference run."""
-        return length <= NEAR or (length <= FAR and length & (length - 1) == 0)
+        return due(length, NEAR, FAR)
 
     def simulate(self, pair: Pair, words: Iterator[tuple[int, ...]]) -> None:
         """Compares the runs on counts with the reference run on the words.

@@ -13,9 +13,7 @@ from functools import lru_cache
 from ...bounds.prefix.kinds import UnsupportedError
 from ...bounds.prefix.sweep import Sweep
 from ...encode.claim.claim import Claim
-from ..question.simulation import EncodingError
-from ..question.trials import SAMPLES, sample
-from ..reference.pair import Pair
+from .agreeing import compare, due
 from .portion import Portion
 from .reply import Broken, Decided, Nowhere, Seen
 from .way import Desk
@@ -51,8 +49,8 @@ class Prefixes:
         sweep = _before(desk, length)
         if sweep is None:
             return None
-        if length <= NEAR or (length <= FAR and not length & (length - 1)):
-            simulate(desk.pair, length)
+        if due(length, NEAR, FAR):
+            compare(desk.pair, length, Sweep(desk.claim, length).breaking, "prefixes")
         try:
             level = sweep.advance()
         except MemoryError:
@@ -90,16 +88,3 @@ def _before(desk: Desk, length: int) -> Sweep | None:
 def _too_many(desk: Desk) -> None:
     """Ends the sweep: what it holds is given back."""
     desk.sweep, desk.swept = None, True
-
-
-def simulate(pair: Pair, length: int) -> None:
-    """Compares a sweep with the reference run on words of a length.
-
-    Raises:
-        EncodingError: when they disagree.
-    """
-    claim = pair.claim
-    words = list(sample(len(claim.program.alphabet), length, SAMPLES))
-    for word, broken in zip(words, Sweep(claim, length).breaking(words), strict=True):
-        if broken != pair.breaks(pair.spell(word)):
-            raise EncodingError(f"prefixes and the reference run disagree on the word {' '.join(pair.spell(word))}")

@@ -18,8 +18,7 @@ from ...bounds.words.runs import Runs
 from ...encode.claim.claim import Claim
 from ...encode.program.operation import numbers
 from ...encode.program.program import Program
-from ..question.simulation import EncodingError
-from ..question.trials import SAMPLES, sample
+from .agreeing import compare, due
 from .portion import Portion
 from .reply import Broken, Decided, Nowhere, Seen
 from .way import Desk
@@ -62,8 +61,8 @@ class EveryRun:
             return None
         if desk.runs is None:
             desk.runs = Runs(desk.claim)
-        if length <= NEAR or (length <= FAR and not length & (length - 1)):
-            simulate(desk, desk.runs, length)
+        if due(length, NEAR, FAR):
+            compare(desk.pair, length, desk.runs.breaking, "runs")
         try:
             word, inhabited = desk.runs.first_break(length)
         except MemoryError:
@@ -92,16 +91,3 @@ def supported(claim: Claim) -> bool:
     except UnsupportedError:
         return False
     return True
-
-
-def simulate(desk: Desk, runs: Runs, length: int) -> None:
-    """Compares runs with the reference run on words of a length.
-
-    Raises:
-        EncodingError: when they disagree.
-    """
-    pair = desk.pair
-    words = list(sample(len(desk.claim.program.alphabet), length, SAMPLES))
-    for word, broken in zip(words, runs.breaking(words), strict=True):
-        if broken != pair.breaks(pair.spell(word)):
-            raise EncodingError(f"runs and the reference run disagree on the word {' '.join(pair.spell(word))}")
