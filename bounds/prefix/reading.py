@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from ...encode.claim.claim import Claim
 from ...encode.number.rational import ONE, ZERO
 from ...encode.program.operation import forms, operands
-from ...encode.program.program import Accept, Attend, Attended, Mask, Outputs
+from ...encode.program.program import Accept, Attend, Attended, Outputs
 from ...encode.program.walk import form
 from ..batch.many import Integers, Many, Truths, aligned, below, greatest, linear
 from .kinds import Kind, UnsupportedError, alike_everywhere
 from .letters import Columns
 from .merged import Member, Merged
+from .pairs import Pair, pairs
 from .runner import Run
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two heads whose sets of keys are compared: their scores (None: all keys), and the mask of both."""
-
-    left: int | None
-    right: int | None
-    mask: Mask
 
 
 class Numbers:
@@ -105,19 +96,12 @@ class Reading(Numbers):
         return [(a, b) for a, b in pairs if a is not None and b is not None and a not in (b, twins.get(b))]
 
     def _pairs(self, merged: Merged) -> list[Pair]:
-        a, b = self.left.readout, self.right.readout
-        if self.attention:
-            ours, theirs = (_heads(merged, member) for member in (self.left, self.right))
-            if len(ours) != len(theirs):
-                raise UnsupportedError("the programs have not the same heads")
-            return [_pair(x, y) for x, y in zip(ours, theirs, strict=True)]
-        if isinstance(a, Attended) and isinstance(b, Attended):
-            if self.left.program.bos or self.left.program.eos:
-                raise UnsupportedError("word positions alone are read of what is selected")
-            return [_pair(_head(merged, a.head), _head(merged, b.head))]
-        if isinstance(a, Attended) or isinstance(b, Attended):
-            raise UnsupportedError("the programs are not read alike")
-        return []
+        found = pairs(self.left, self.right, merged, attention=self.attention)
+        if self.attention and any(each.mask == "none" for each in found or ()):
+            raise UnsupportedError("what is selected is read before the word ends")
+        if found and not self.attention and (self.left.program.bos or self.left.program.eos):
+            raise UnsupportedError("word positions alone are read of what is selected")
+        return found or []
 
     def apart(self, run: Run) -> Truths:
         """The runs whose readings do not agree at this position."""
@@ -138,12 +122,6 @@ class Reading(Numbers):
         return self.accepted(run.columns.__getitem__, run.count)
 
 
-def _pair(a: Attend, b: Attend) -> Pair:
-    if a.mask != b.mask or (a.score is None) != (b.score is None):
-        raise UnsupportedError("the programs have not the same heads")
-    return Pair(a.score, b.score, a.mask)
-
-
 def _read(member: Member) -> Iterator[int]:
     """What is read of values; of a set of positions none is."""
     return iter(()) if isinstance(member.readout, Attended) else operands(member.readout)
@@ -153,21 +131,3 @@ def _scores(merged: Merged, member: Member) -> list[int]:
     """The scores of the heads of a program, in order."""
     heads = (merged.ops[index] for index in member.ops)
     return [op.score for op in heads if isinstance(op, Attend) and op.score is not None]
-
-
-def _head(merged: Merged, index: int) -> Attend:
-    op = merged.ops[index]
-    assert isinstance(op, Attend)
-    return op
-
-
-def _heads(merged: Merged, member: Member) -> list[Attend]:
-    """Heads with scores, those with one score and one mask once."""
-    found: dict[tuple[int, Mask], Attend] = {}
-    for index in member.ops:
-        op = merged.ops[index]
-        if isinstance(op, Attend) and op.score is not None:
-            if op.mask == "none":
-                raise UnsupportedError("what is selected is read before the word ends")
-            found.setdefault((op.score, op.mask), op)
-    return list(found.values())
